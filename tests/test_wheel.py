@@ -22,10 +22,9 @@ OBSERVATION = {
 }
 
 
-def run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, timeout=280, check=False, **options
-    )  # type: ignore[call-overload,no-any-return]
+def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    words = [str(part) for part in command]
+    return subprocess.run(words, capture_output=True, text=True, timeout=280, check=False, **options)
 
 
 @pytest.mark.slow
