@@ -1,0 +1,58 @@
+"""From a URL to a store, by entry points: a third party's store is opened the same way as ours."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from cart_fhir.errors import ConfigError
+from cart_fhir.store.base import Store
+
+GROUP = "cart_fhir.stores"
+
+
+class Definitions(Protocol):
+    """What stores need of `definitions.Registry`: the search parameters by which resources are found."""
+
+    @property
+    def resource_types(self) -> Any:
+        """The names of all resource types."""
+
+    @property
+    def types(self) -> Any:
+        """The type model FHIRPath is compiled against."""
+
+    def search_parameters(self, resource_type: str) -> list[dict[str, Any]]:
+        """The SearchParameter resources that apply to a resource type."""
+
+
+def open_store(url: str, registry: Definitions) -> Store:
+    """The store at `url`; made when it is a database that is not there yet.
+
+    The scheme (the part before `:` and before any `+driver`) chooses the entry point of group `cart_fhir.stores`,
+    which is called with (url, registry). ConfigError for a scheme nobody offers.
+    """
+    scheme = urlsplit(url).scheme.split("+")[0].lower()
+    scheme = {"postgres": "postgresql"}.get(scheme, scheme)
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    if scheme not in found:
+        raise ConfigError(
+            f"No store is installed for '{scheme or url}'.", advice=f"Use a URL that begins with one of: {sorted(found)}."
+        )
+    store: Store = found[scheme].load()(url, registry)
+    return store
+
+
+def open_sql(url: str, registry: Definitions) -> Store:
+    """The SQL store on SQLite or PostgreSQL; its schema is made or brought up to date."""
+    from cart_fhir.store.sql import SQLStore
+
+    return SQLStore(url, registry)
+
+
+def open_remote(url: str, registry: Definitions) -> Store:
+    """Another FHIR server as store."""
+    from cart_fhir.store.remote import RemoteStore
+
+    return RemoteStore(url, registry)
