@@ -1,0 +1,158 @@
+"""FHIR JSON in and out: decimals keep their digits, and what is wrong is told by line and column.
+
+https://hl7.org/fhir/R4/json.html, RFC 8259. Reading is done by msgspec (C); this module adds what FHIR needs and no
+fast parser does: repeated keys are refused, nesting is bounded, and numbers stay what was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from cart_fhir.errors import BadSyntax
+from cart_fhir.formats import json_text
+
+_MAX_EXPONENT = 1000
+"""No quantity needs more; 1E+999999999 would fill the memory of whoever turns it into an integer."""
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
+        raise ValueError(f"the exponent of {text[:40]} is out of range")
+    return number
+
+
+_decode = msgspec.json.Decoder(float_hook=_decimal).decode
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_BRACKETS_GONE = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def loads(data: bytes | str) -> Any:
+    """The value of a JSON text: objects as dict in their order, integers as int, other numbers as Decimal.
+
+    Raises BadSyntax with line, column and advice for text that is not strict JSON in UTF-8 without a byte order mark,
+    and for what parsers disagree about: a key twice in one object, NaN, lone surrogates, more than 100 levels.
+    """
+    if isinstance(data, str):
+        data = json_text.encoded(data)
+    try:
+        value = _decode(data)
+        sound = not _too_deep(data) and _quotes(data) == _quotes(_encode(value))
+    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError) as error:
+        json_text.scan(data)  # raises with line and column; the message below is for a disagreement between the two
+        raise BadSyntax(f"This is not JSON: {error}") from error
+    if not sound:
+        json_text.scan(data)
+    return value
+
+
+def _quotes(data: bytes) -> int:
+    """How many quotes delimit strings; a dropped repeated key makes the parsed value have fewer than its text."""
+    if b"\\" not in data:
+        return data.count(b'"')
+    data = data.replace(b"\\\\", b"")
+    return data.count(b'"') - data.count(b'\\"')
+
+
+def _too_deep(data: bytes) -> bool:
+    """True when brackets nest deeper than allowed, or when brackets inside strings prevent a cheap answer."""
+    brackets = data.translate(None, _BRACKETS_GONE)
+    for _ in range(json_text.MAX_DEPTH):
+        shorter = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not shorter or len(shorter) == len(brackets):
+            return bool(shorter)
+        brackets = shorter
+    return True
+
+
+def dumps(value: Any, pretty: bool = False) -> bytes:
+    """The JSON text of a value in UTF-8, key order kept, decimals with their digits; `pretty` indents by two spaces.
+
+    Raises BadSyntax for NaN or infinity, which JSON cannot say.
+    """
+    try:
+        text = _encode(value)
+    except (TypeError, UnicodeError, RecursionError) as error:
+        raise BadSyntax(f"This value cannot be written as JSON: {error}.") from error
+    if b"NaN" in text or b"Infinity" in text:
+        _refuse_not_a_number(value)
+    return msgspec.json.format(text, indent=2) if pretty else text
+
+
+def _refuse_not_a_number(value: Any) -> None:
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise BadSyntax(
+            f"The number {value} cannot be written as JSON.",
+            advice="Leave the value out, with a data-absent-reason.",
+        )
+    if isinstance(value, dict | list | tuple):
+        for child in value.values() if isinstance(value, dict) else value:
+            _refuse_not_a_number(child)
+
+
+_STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\(('?)([^')]*)\2\))?(?:\[(\d+)\])?")
+_COMMENT = re.compile(r"/\*[^*]*\*/")
+
+
+def steps(expression: str) -> list[tuple[str, str, int | None]]:
+    """The steps of a path as findings give it: (name, argument of a function or "", index or None).
+
+    `Bundle.entry[3].resource.ofType(Patient).name[0]` -> ("Bundle", "", None), ("entry", "", 3), ("resource", ...
+    """
+    found = _STEP.finditer(_COMMENT.sub("", expression))
+    return [(m[1], m[3] or "", int(m[4]) if m[4] else None) for m in found]
+
+
+def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
+    """A function from the FHIRPath expression of a finding to (line, column) of that element in the JSON text.
+
+    An element that is not there is placed where its nearest ancestor stands. The text is scanned at the first call,
+    so text without findings costs nothing. None for text that is not JSON.
+    """
+    text = json_text.encoded(data) if isinstance(data, str) else data
+    root: list[json_text.Place | None] = []
+
+    def place(expression: str) -> tuple[int, int] | None:
+        if not root:
+            try:
+                root.append(json_text.scan(text))
+            except BadSyntax:
+                root.append(None)
+        return None if root[0] is None else json_text.position(text, _walk(root[0], steps(expression)).offset)
+
+    return place
+
+
+def _walk(place: json_text.Place, path: list[tuple[str, str, int | None]]) -> json_text.Place:
+    for number, (name, argument, index) in enumerate(path):
+        if name == "ofType" or (number == 0 and name[:1].isupper()):
+            continue
+        type_name = path[number + 1][1] if number + 1 < len(path) and path[number + 1][0] == "ofType" else ""
+        found = _extension(place, argument) if argument else _child(place, name, type_name)
+        if found is None:
+            return place
+        place = found
+        if place.items:
+            place = place.items[min(index or 0, len(place.items) - 1)]
+    return place
+
+
+def _child(place: json_text.Place, name: str, type_name: str) -> json_text.Place | None:
+    typed = name + type_name[:1].upper() + type_name[1:]
+    for key in (name, typed, "_" + name, "_" + typed):
+        if key in place.members:
+            return place.members[key]
+    choices = [key for key in place.members if key.startswith(name) and key[len(name)].isupper()]
+    return place.members[choices[0]] if len(choices) == 1 and not type_name else None
+
+
+def _extension(place: json_text.Place, url: str) -> json_text.Place | None:
+    """The extension with this url, for `extension('http://...')`."""
+    every = place.members.get("extension")
+    found = [item for item in every.items if item.members.get("url", item).text == url] if every else []
+    return found[0] if found else every
