@@ -136,7 +136,7 @@ TEXT = """{
     ("expression", "place"),
     [
         ("Bundle", (1, 1)),
-        ("Bundle.entry[0].resource.name[1].given[1]", (4, 85)),
+        ("Bundle.entry[0].resource.name[1].given[1]", (4, 88)),
         ("Bundle.entry[0].resource.ofType(Patient).name[0].family", (4, 66)),
         ("Bundle.entry[0].resource/*Patient/1*/.name", (4, 55)),
         ("Bundle.entry[1].resource.ofType(Observation).value.ofType(Quantity).code", (10, 17)),
