@@ -1,0 +1,165 @@
+"""Reads FHIR packages and single definition files into plain resources; nothing in them is trusted.
+
+A package is a .tgz or a folder with `package/package.json` (or `package.json` itself) and definitions beside it;
+examples and other folders in it are left alone. A folder may also hold several packages or loose files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cart_fhir.definitions.tar import read_files
+from cart_fhir.errors import BadRequest, CartFHIRError, NotFound, TooLarge
+from cart_fhir.fhirpath.types import TypeModel
+from cart_fhir.formats import json as fhir_json
+from cart_fhir.issues import Issue
+
+Json = dict[str, Any]
+
+DEFINITION_TYPES = frozenset(
+    [
+        "StructureDefinition",
+        "ValueSet",
+        "CodeSystem",
+        "ConceptMap",
+        "SearchParameter",
+        "OperationDefinition",
+        "CompartmentDefinition",
+        "ImplementationGuide",
+        "CapabilityStatement",
+        "NamingSystem",
+        "Questionnaire",
+    ]
+)
+_ARCHIVES = (".tgz", ".tar.gz")
+_TEXTS = (".json", ".xml")
+_LARGEST_FILE = 64 * 1024 * 1024
+_READABLE = ("4.0", "4.3", "4.1")
+
+
+@dataclass(slots=True)
+class Package:
+    """What one package or file held: its definitions with the file each came from, and what was wrong with it."""
+
+    source: str
+    name: str = ""
+    version: str = ""
+    dependencies: dict[str, str] = field(default_factory=dict)
+    resources: list[tuple[str, Json]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+    def tell(self, text: str, code: str = "invalid") -> None:
+        """Note a problem as a warning: the rest of the package is still of use."""
+        self.issues.append(Issue("warning", code, "definition", f"{self.source}: {text}"))
+
+
+def read_packages(path: Path, types: TypeModel) -> Iterator[Package]:
+    """Every package at the path, each after those it depends on; loose files make one package without a name.
+
+    `types` is needed to read XML. Raises NotFound when the path is not there, BadRequest (BadSyntax) or TooLarge when
+    an archive or the single file is refused.
+    """
+    if not path.exists():
+        raise NotFound(f"There is no {path}.")
+    if path.is_dir():
+        yield from _in_order(list(_read_folder(path, types)))
+    elif path.name.endswith(_ARCHIVES):
+        yield _read_archive(path, types)
+    else:
+        yield Package(path.name, resources=[(path.name, _parse(path.name, _bytes(path), types))])
+
+
+def _read_archive(path: Path, types: TypeModel) -> Package:
+    package = Package(path.name)
+    # The folder is "package" by rule; what npm itself asks for is only that there is one.
+    files = ((name.partition("/")[2], data) for name, data in read_files(path))
+    _fill(package, ((name, data) for name, data in files if name and "/" not in name), types)
+    return package
+
+
+def _read_folder(folder: Path, types: TypeModel) -> Iterator[Package]:
+    home = folder / "package" if (folder / "package").is_dir() else folder
+    package = Package(folder.name)
+    inside = sorted(path for path in home.iterdir() if _is_inside(path, folder, package))
+    texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
+    _fill(package, ((path.name, _bytes(path)) for path in texts), types)
+    yield package
+    if home == folder and not package.name:
+        for path in inside:
+            if path.is_file() and path.name.endswith(_ARCHIVES):
+                yield _read_archive(path, types)
+            elif path.is_dir() and (path / "package" / "package.json").is_file():
+                yield from _read_folder(path, types)
+
+
+def _is_inside(path: Path, folder: Path, package: Package) -> bool:
+    if path.resolve().is_relative_to(folder.resolve()):
+        return True
+    package.tell(f"{path.name} was left out: it is a link that leads outside the folder.", "security")
+    return False
+
+
+def _fill(package: Package, files: Iterable[tuple[str, bytes]], types: TypeModel) -> None:
+    """Take the manifest and the definitions from the files; other resources and dot files are passed over."""
+    for name, data in files:
+        if name.startswith(".") or not name.endswith(_TEXTS):
+            continue
+        try:
+            resource = _parse(name, data, types)
+        except CartFHIRError as error:
+            package.tell(f"{name} was left out: {error.message}", error.issue_code)
+            continue
+        if name == "package.json":
+            _read_manifest(package, resource)
+        elif resource.get("resourceType") in DEFINITION_TYPES or resource.get("resourceType") == "Bundle":
+            package.resources.append((f"{package.source}: {name}", resource))
+
+
+def _read_manifest(package: Package, manifest: Json) -> None:
+    package.name, package.version = str(manifest.get("name", "")), str(manifest.get("version", ""))
+    dependencies = manifest.get("dependencies")
+    if isinstance(dependencies, dict):
+        package.dependencies = {str(name): str(version) for name, version in dependencies.items()}
+    versions = manifest.get("fhirVersions") or manifest.get("fhir-version-list") or []
+    if isinstance(versions, list) and versions and not any(str(version).startswith(_READABLE) for version in versions):
+        made_for = ", ".join(map(str, versions))
+        package.tell(f"it is made for FHIR {made_for}; what it defines is read as R4.", "not-supported")
+
+
+def _parse(name: str, data: bytes, types: TypeModel) -> Json:
+    if name.endswith(".xml"):
+        from cart_fhir.formats import xml
+
+        resource: Json = xml.loads(data, types)
+        return resource
+    value = fhir_json.loads(data)
+    if not isinstance(value, dict):
+        raise BadRequest(f"{name} holds no JSON object.")
+    return value
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > _LARGEST_FILE:
+        raise TooLarge(f"{path.name} is larger than {_LARGEST_FILE:,} bytes.")
+    return path.read_bytes()
+
+
+def _in_order(packages: list[Package]) -> Iterator[Package]:
+    """The packages, dependencies first; a circle is read in the order found."""
+    by_name = {package.name: package for package in packages if package.name}
+    done: set[int] = set()
+
+    def visit(package: Package) -> Iterator[Package]:
+        if id(package) in done:
+            return
+        done.add(id(package))
+        for name in package.dependencies:
+            if name in by_name:
+                yield from visit(by_name[name])
+        yield package
+
+    for package in packages:
+        yield from visit(package)
