@@ -1,0 +1,4 @@
+Invariant: cart-crs-1
+Description: "The CRS grade SHALL be that of the worse of hypotension and hypoxia when both are given (both none: grade 0 or 1); grade 5 is death."
+Severity: #error
+Expression: "(value.exists() and component.where(code.coding.where(code = 'hypotension-level').exists()).value.exists() and component.where(code.coding.where(code = 'hypoxia-level').exists()).value.exists() and value.coding.where(code = '5').exists().not()) implies iif(component.value.coding.where(code = 'multiple-vasopressors' or code = 'positive-pressure').exists(), value.coding.where(code = '4').exists(), iif(component.value.coding.where(code = 'one-vasopressor' or code = 'high-flow').exists(), value.coding.where(code = '3').exists(), iif(component.value.coding.where(code = 'no-vasopressor' or code = 'low-flow').exists(), value.coding.where(code = '2').exists(), value.coding.where(code = '0' or code = '1').exists())))"

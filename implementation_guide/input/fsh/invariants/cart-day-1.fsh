@@ -1,0 +1,4 @@
+Invariant: cart-day-1
+Description: "The study day SHALL agree with the dates: date of the infusion + day = (first) date of the event, where that date is known to the day."
+Severity: #error
+Expression: "(extension('https://w3id.org/cart-fhir/StructureDefinition/cart-study-day').exists() and (effective.ofType(dateTime) | effective.ofType(Period).start).toString().length() >= 10) implies (effective.ofType(dateTime) | effective.ofType(Period).start).toString().substring(0, 10) = (extension('https://w3id.org/cart-fhir/StructureDefinition/cart-study-day').extension('infusionDate').value + (extension('https://w3id.org/cart-fhir/StructureDefinition/cart-study-day').extension('day').value.toString() + ' days').toQuantity()).toString()"

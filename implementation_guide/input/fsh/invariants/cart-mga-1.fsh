@@ -1,0 +1,4 @@
+Invariant: cart-mga-1
+Description: "The MG-ADL total SHALL be the sum of its items when all eight are given, not less than their sum when some are missing, and lie between 0 and 24."
+Severity: #error
+Expression: "value.ofType(Quantity).exists() implies (value.ofType(Quantity).value >= 0 and value.ofType(Quantity).value <= 24 and (component.value.ofType(Quantity).exists() implies iif(component.value.ofType(Quantity).count() = 8, value.ofType(Quantity).value = component.where(value.ofType(Quantity).value = 1).count() + 2 * component.where(value.ofType(Quantity).value = 2).count() + 3 * component.where(value.ofType(Quantity).value = 3).count(), value.ofType(Quantity).value >= component.where(value.ofType(Quantity).value = 1).count() + 2 * component.where(value.ofType(Quantity).value = 2).count() + 3 * component.where(value.ofType(Quantity).value = 3).count())))"

@@ -1,0 +1,2 @@
+RuleSet: Codes
+* ^experimental = false

@@ -1,0 +1,3 @@
+RuleSet: Context(path)
+* ^context[+].type = #element
+* ^context[=].expression = "{path}"

@@ -1,0 +1,4 @@
+// A must-support element says in a few words what it is for.
+RuleSet: Supported(path, short)
+* {path} MS
+* {path} ^short = "{short}"

@@ -1,0 +1,6 @@
+ValueSet: CARTDiseaseActivityVS
+Id: cart-disease-activity-vs
+Title: "Disease Activity Instrument"
+Description: "Instruments of disease activity and damage; no standard code system has them."
+* insert Codes
+* include codes from system CARTDiseaseActivityCS

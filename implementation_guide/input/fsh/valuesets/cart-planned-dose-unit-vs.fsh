@@ -1,0 +1,23 @@
+ValueSet: CARTPlannedDoseUnitVS
+Id: cart-planned-dose-unit-vs
+Title: "Planned Dose Unit"
+Description: "UCUM units of protocol doses, of cells and of drugs."
+* insert Codes
+* $UCUM#10*6/kg "10^6 CAR+ T cells per kg"
+* $UCUM#10*6/m2 "10^6 CAR+ T cells per m2"
+* $UCUM#{cells}/kg "cells per kg"
+* $UCUM#10*6 "10^6 cells"
+* $UCUM#10*7 "10^7 cells"
+* $UCUM#10*8 "10^8 cells"
+* $UCUM#10*9 "10^9 cells"
+* $UCUM#mg/m2/d "mg/m2 per day"
+* $UCUM#mg/(m2.d) "mg/m2 per day"
+* $UCUM#mg/m2 "mg/m2"
+* $UCUM#g/m2 "g/m2"
+* $UCUM#g/m2/d "g/m2 per day"
+* $UCUM#mg/kg "mg/kg"
+* $UCUM#mg/kg/d "mg/kg per day"
+* $UCUM#g/kg "g/kg"
+* $UCUM#mg/d "mg per day"
+* $UCUM#mg "mg"
+* $UCUM#g "g"

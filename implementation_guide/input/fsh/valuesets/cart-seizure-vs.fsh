@@ -1,0 +1,6 @@
+ValueSet: CARTSeizureVS
+Id: cart-seizure-vs
+Title: "Seizure"
+Description: "Seizures in ICANS."
+* insert Codes
+* include codes from system CARTSeizureCS
