@@ -1,0 +1,75 @@
+"""Readers: from a file of any kind to records with their origin. A plug-in is one function, found by entry point.
+
+    def read(path: Path, options: Mapping[str, Any]) -> Reading
+
+registered in the group `cart_fhir.readers` under the name of its format. `options` is the map's `source:` with the
+table's `read:` laid over it; a reader takes what it knows. A file that cannot be read to its end raises Unreadable,
+from `read` or while records are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from cart_fhir.errors import BadRequest, ConfigError
+from cart_fhir.issues import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row (or message, or form): where it stood and its cells by column name, as the file has them."""
+
+    origin: Origin
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file being read: its column names (None where the format has none of its own) and its records, streamed."""
+
+    columns: Sequence[str] | None
+    records: Iterator[Record]
+
+
+class Unreadable(BadRequest):
+    """The file is damaged, of another kind or in another encoding; `row` is the line where it was noticed."""
+
+    def __init__(self, message: str, *, row: int | None = None, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.row = row
+
+
+Reader = Callable[[Path, Mapping[str, Any]], Reading]
+
+# How a format is known by the end of a file's name, where the map does not say it.
+SUFFIXES = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".hl7": "hl7v2", ".odm": "odm",
+}  # fmt: skip
+
+
+def reader(name: str) -> Reader:
+    """The reader of a format; ConfigError says which are installed when it is not among them."""
+    found = entry_points(group="cart_fhir.readers", name=name)
+    for entry in found:
+        loaded: Reader = entry.load()
+        return loaded
+    known = ", ".join(sorted({entry.name for entry in entry_points(group="cart_fhir.readers")}))
+    raise ConfigError(
+        f"There is no reader for the format '{name}'.",
+        advice=f"Installed: {known}. A package that reads it registers the entry point cart_fhir.readers '{name}'.",
+    )
+
+
+def read(path: Path, options: Mapping[str, Any]) -> Reading:
+    """Read a file by the format the options name, or else by the end of its name."""
+    name = options.get("format") or SUFFIXES.get(path.suffix.lower())
+    if not name:
+        raise ConfigError(
+            f"The format of {path.name} cannot be told from its name.", advice="Name it in the map: source: format:"
+        )
+    return reader(name)(path, options)

@@ -1,0 +1,122 @@
+"""Code tables: a hospital's codes and words to standard codes, one CSV a list, editable in Excel.
+
+Columns: source_code, source_text, target_system, target_code, target_display, equivalence, comment, and any others as
+extras that the map may use (`extra(DRUG, unit)`). Several lines with one source_code give several codings, in order.
+OMOP's SOURCE_TO_CONCEPT_MAP columns are taken too. A code that is not in the table is kept as it stands, under the
+hospital's own system, and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cart_fhir.errors import ConfigError
+from cart_fhir.mappers import tables
+from cart_fhir.mappers.text import fold
+from cart_fhir.mappers.values import Coded
+
+SYSTEMS = {
+    "snomed": "http://snomed.info/sct",
+    "loinc": "http://loinc.org",
+    "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "atc": "http://www.whocc.no/atc",
+    "ncit": "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
+    "icd-10": "http://hl7.org/fhir/sid/icd-10",
+    "icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm",
+    "orphanet": "https://www.orpha.net",
+    "ucum": "http://unitsofmeasure.org",
+    "meddra": "https://www.meddra.org",
+}
+_COLUMNS = ("source_code", "source_text", "target_system", "target_code", "target_display", "equivalence", "comment")
+_OMOP = {
+    "source_code": "source_code",
+    "source_code_description": "source_text",
+    "target_vocabulary_id": "target_system",
+    "target_concept_id": "target_code",
+}
+_OMOP_SYSTEM = "https://fhir-terminology.ohdsi.org"
+
+
+def system_url(name: str, local: Callable[[str], str]) -> str:
+    """The URL of a code system named shortly (`loinc`, `cart-product-cs`), or the name itself when it is one."""
+    if ":" in name:
+        return name
+    short = name.strip().lower()
+    return SYSTEMS.get(short) or local(short)
+
+
+class CodeTable:
+    """One code table, looked up by code first, then by the folded code or text (`text.fold`)."""
+
+    def __init__(self, name: str, local: Callable[[str], str]) -> None:
+        self.name = name
+        self._exact: dict[str, Coded] = {}
+        self._folded: dict[str, Coded] = {}
+        self._local = local
+
+    @classmethod
+    def read(cls, path: Path, local: Callable[[str], str]) -> CodeTable:
+        """The table of a CSV file; ConfigError with the line where it is wrong."""
+        made = cls(path.name, local)
+        for line, row in tables.rows(path, ("source_code",)):
+            made._add(line, _from_omop(row))
+        return made
+
+    @classmethod
+    def inline(cls, name: str, pairs: Mapping[str, str], local: Callable[[str], str]) -> CodeTable:
+        """A small table written in the map itself: `{m: male, w: female}` or `{frisch: cart-formulation-cs#fresh}`."""
+        made = cls(name, local)
+        for source, target in pairs.items():
+            system, _, code = target.rpartition("#")
+            coding = {"system": system_url(system, local), "code": code} if system else {"code": code}
+            made._put(source, Coded(source, (coding,)), "")
+        return made
+
+    def _add(self, line: int, row: dict[str, str]) -> None:
+        source, text = row["source_code"], row.get("source_text", "")
+        if not source:
+            raise ConfigError(f"{self.name}, line {line}: source_code is empty.")
+        known = self._exact.get(source)
+        codings = known.codings if known else ()
+        if row.get("target_code"):
+            if not row.get("target_system"):
+                raise ConfigError(f"{self.name}, line {line}: target_code without target_system.")
+            coding = {"system": system_url(row["target_system"], self._local), "code": row["target_code"]}
+            if row.get("target_display"):
+                coding["display"] = row["target_display"]
+            codings = (*codings, coding)
+        extras = {key: value for key, value in row.items() if key not in _COLUMNS and value}
+        made = Coded(text or source, codings, {**(known.extras if known else {}), **extras}, bool(codings))
+        self._put(source, made, text)
+
+    def _put(self, source: str, made: Coded, text: str) -> None:
+        self._exact[source] = self._folded[fold(source)] = made
+        if text:
+            self._folded[fold(text)] = made
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._exact or fold(text) in self._folded
+
+    def __len__(self) -> int:
+        return len(self._exact)
+
+    def find(self, text: str) -> Coded | None:
+        """The translation of a cell, or None when the table has none (an entry without a target counts as none)."""
+        found = self._exact.get(text) or self._folded.get(fold(text))
+        return found if found and found.mapped else None
+
+
+def kept(text: str, system: str) -> Coded:
+    """An untranslated code, kept as the hospital wrote it."""
+    return Coded(text, ({"system": system, "code": " ".join(text.split())},), {}, mapped=False)
+
+
+def _from_omop(row: dict[str, str]) -> dict[str, str]:
+    if "target_concept_id" not in row:
+        return row
+    made = {_OMOP[key]: value for key, value in row.items() if key in _OMOP}
+    if made.get("target_code") in ("0", ""):
+        made["target_code"] = ""  # OMOP's "no matching concept"
+    made["target_system"] = _OMOP_SYSTEM
+    return made

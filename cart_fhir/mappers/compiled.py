@@ -1,0 +1,154 @@
+"""A table of a map made ready to run: its row schema and its `make` entries as functions of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cart_fhir.formats import json
+from cart_fhir.mappers.body import Compiler, Evaluate
+from cart_fhir.mappers.functions import Row, Site, truth
+from cart_fhir.mappers.mapspec import MapSpec, Table
+from cart_fhir.mappers.schema import RowSchema
+from cart_fhir.mappers.shapes import Shapes
+from cart_fhir.mappers.values import Missing, Refused, key_text
+from cart_fhir.mappers.yamltree import Section
+
+Fill = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One resource that a row made: "Type/id", its JSON, which `make` entry made it, what it refers to."""
+
+    ref: str
+    make: int
+    content: bytes
+    needs: frozenset[str]
+
+
+@dataclass
+class Make:
+    """One entry of `make`: which resources a row becomes."""
+
+    resource: str
+    profile: str
+    collect: str
+    line: int
+    columns: frozenset[str]
+    key: list[Evaluate]
+    each: Callable[[Row], list[Row]]
+    when: Evaluate | None
+    body: Evaluate
+    identifier: str  # "one", "many", or "" where the type has none or the body gives it
+    fill: Fill
+    number: int = 0
+
+    def run(self, row: Row) -> Iterator[Made]:
+        """The resources of a row; Refused when it cannot be mapped."""
+        for one in self.each(row):
+            if self.when is None or truth(self.when(one)):
+                yield self._resource(one)
+
+    def _resource(self, row: Row) -> Made:
+        key = self._key(row)
+        identity = row.site.identity
+        row.references.clear()
+        body = self.body(row) or {}
+        made: dict[str, Any] = {"resourceType": self.resource, "id": identity.id(self.resource, key)}
+        if self.identifier:
+            identifier = identity.identifier(self.resource, key)
+            made["identifier"] = [identifier] if self.identifier == "many" else identifier
+        filled = self.fill({**made, **body})
+        ref = f"{self.resource}/{made['id']}"
+        return Made(ref, self.number, json.dumps(filled), frozenset(row.references))
+
+    def _key(self, row: Row) -> list[str]:
+        parts = [evaluate(row) for evaluate in self.key]
+        if any(part is None or isinstance(part, Missing) for part in parts):
+            raise Refused("value-required", f"The {self.resource} has no key: a part of it is empty.")
+        return [key_text(part) for part in parts]
+
+
+@dataclass
+class Compiled:
+    """One table, ready to run."""
+
+    table: Table
+    schema: RowSchema
+    makes: list[Make]
+    skip: Evaluate | None
+    dates: list[str] = field(default_factory=list)
+
+    def row(self, site: Site, values: dict[str, Any]) -> Row:
+        """A row of typed values, knowing the columns they came from."""
+        return Row(site, values, {column.name: column.source or column.name for column in self.table.columns})
+
+
+def compile_table(
+    table: Table, spec: MapSpec, site: Site, shapes: Shapes, fill: Callable[[str, str], Fill]
+) -> tuple[Compiled, list[Any]]:
+    """The table ready to run, and the problems of its holes and bodies."""
+    names = [column.name for column in table.columns] + [lookup.name for lookup in table.lookups]
+    compiler = Compiler(shapes, names, spec.code_tables)
+    _check_columns(table, spec, names, compiler)
+    skip = compiler.value(table.skip, table.line) if table.skip else None
+    makes = [_make(node, compiler, shapes, fill) for node in table.make]
+    dates = [column.name for column in table.columns if column.type in ("date", "datetime", "relative-day")]
+    return Compiled(table, RowSchema(table.columns, site.units), makes, skip, dates), compiler.problems
+
+
+def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str, str], Fill]) -> Make:
+    resource = str(node["resource"])
+    if not shapes.is_resource(resource):
+        compiler.wrong(f"'{resource}' is no resource type of R4.", node.at("resource"))
+    compiler.used = set()
+    each = compiler.each(node.get("each"), node.at("each"))
+    key = node.get("key") or []
+    parts = [compiler.value(part, node.at("key")) for part in (key if isinstance(key, list) else [key])]
+    when = compiler.value(node["when"], node.at("when")) if "when" in node else None
+    body = node.get("body")
+    if not isinstance(body, Section):
+        body = Section(node.line)
+    evaluate = compiler.body(body, resource)
+    compiler.leave(node.get("each"))
+    collect = str(node.get("collect") or "")
+    if collect and not (shapes.element(resource, collect) or ("", False))[1]:
+        compiler.wrong(f"{resource}.{collect} does not repeat: it cannot be collected.", node.at("collect"))
+    profile = str(node.get("profile") or "")
+    columns = frozenset(compiler.used)
+    return Make(
+        resource, profile, collect, node.line, columns, parts, each, when, evaluate,
+        _identifier(body, resource, shapes), fill(resource, profile),
+    )  # fmt: skip
+
+
+def _identifier(body: Mapping[str, Any], resource: str, shapes: Shapes) -> str:
+    found = shapes.element(resource, "identifier")
+    if found is None or "identifier" in body:
+        return ""
+    return "many" if found[1] else "one"
+
+
+def _check_columns(table: Table, spec: MapSpec, names: list[str], compiler: Compiler) -> None:
+    """Anchors and lookups must name things that are there."""
+    for column in table.columns:
+        if column.anchor and column.anchor not in names:
+            compiler.wrong(f"The anchor of '{column.name}' is no column or lookup here.", column.line or table.line)
+        if column.calendar not in ("infusion", "sdtm"):
+            compiler.wrong("A calendar is 'infusion' (day 0) or 'sdtm' (no day 0).", column.line or table.line)
+    others = {other.name: {column.name for column in other.columns} for other in spec.tables}
+    for lookup in table.lookups:
+        there = others.get(lookup.table)
+        if there is None:
+            compiler.wrong(f"There is no table '{lookup.table}' to look up in.", lookup.line)
+            continue
+        for name in (lookup.take, *lookup.on.values()):
+            if name not in there:
+                compiler.wrong(f"The table '{lookup.table}' has no column '{name}'.", lookup.line)
+        for name in lookup.on:
+            if name not in names:
+                compiler.wrong(f"There is no column '{name}' here to look up by.", lookup.line)
+        if lookup.which not in ("only", "first", "last"):
+            compiler.wrong("'which' is only, first or last.", lookup.line)

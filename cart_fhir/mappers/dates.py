@@ -1,0 +1,110 @@
+"""Dates and times as hospitals write them, read without inventing anything.
+
+A month stays a month (FHIR partial dates), a date gets no time of day, and a time needs a zone; a local time that
+does not exist or occurs twice when clocks change is refused. https://hl7.org/fhir/R4/datatypes.html#dateTime
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from cart_fhir.mappers.values import Refused
+
+_PARTS = {
+    "%d": r"(?P<d>\d{1,2})",
+    "%m": r"(?P<m>\d{1,2})",
+    "%Y": r"(?P<Y>\d{4})",
+    "%H": r"(?P<H>\d{1,2})",
+    "%M": r"(?P<M>\d{2})",
+    "%S": r"(?P<S>\d{2}(?:[.,]\d{1,9})?)",
+    "%z": r"(?P<z>Z|[+-]\d{2}:?(?:\d{2})?)",
+    "%%": "%",
+}
+DATE_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
+TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", *DATE_FORMATS)
+
+
+@lru_cache(maxsize=256)
+def pattern(form: str) -> re.Pattern[str]:
+    """The regular expression of a format such as `%d.%m.%Y`; ValueError names a part that is not known."""
+    pieces = re.findall(r"%.|[^%]+", form)
+    unknown = [piece for piece in pieces if piece[0] == "%" and piece not in _PARTS]
+    if unknown or "%Y" not in pieces:
+        raise ValueError(f"'{form}' is no date format: use %Y (always), %m, %d, %H, %M, %S, %z.")
+    return re.compile("".join(_PARTS.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def parse(text: str, formats: Sequence[str], zone: ZoneInfo | None = None, *, times: bool = False) -> str:
+    """The FHIR date (or, with `times`, dateTime) that `text` says in the first format that fits.
+
+    A Refused of rule `date`, `zone-missing`, `time-nonexistent` or `time-ambiguous` where it cannot be read.
+    """
+    for form in formats:
+        found = pattern(form).fullmatch(text)
+        if found:
+            parts = found.groupdict()
+            day = _day(parts)
+            if times and parts.get("H") is not None:
+                return _instant(day, parts, zone)
+            return day
+    raise Refused("date", f"This is not a date in the form {' or '.join(formats)}.")
+
+
+def _day(parts: dict[str, str | None]) -> str:
+    year, month, day = parts["Y"], parts.get("m"), parts.get("d")
+    if month is None:
+        return str(year)
+    if not 1 <= int(month) <= 12:
+        raise Refused("date", f"There is no month {int(month)}.")
+    if day is None:
+        return f"{year}-{int(month):02}"
+    try:
+        return date(int(year or 0), int(month), int(day)).isoformat()
+    except ValueError:
+        raise Refused("date", "There is no such day in the calendar.") from None
+
+
+def _instant(day: str, parts: dict[str, str | None], zone: ZoneInfo | None) -> str:
+    hour, minute = int(parts["H"] or 0), int(parts.get("M") or 0)
+    second = (parts.get("S") or "00").replace(",", ".")
+    if hour > 23 or minute > 59 or float(second) >= 60:
+        raise Refused("date", "There is no such time of day.")
+    clock = f"{day}T{hour:02}:{minute:02}:{second}"
+    offset = parts.get("z")
+    if offset:
+        digits = offset.replace(":", "")
+        return clock + ("Z" if offset == "Z" else f"{digits[:3]}:{digits[3:] or '00'}")
+    return clock + _offset(datetime.fromisoformat(clock.split(".", maxsplit=1)[0]), zone)
+
+
+def _offset(clock: datetime, zone: ZoneInfo | None) -> str:
+    """The offset of a local time, if the zone gives it exactly one (PEP 495's fold tells)."""
+    if zone is None:
+        raise Refused("zone-missing", "The time has no offset, and the map names no zone.")
+    first, second = (clock.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if first is None or first != second:
+        back = clock.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
+        if back != clock:
+            raise Refused("time-nonexistent", f"This time does not exist in {zone.key}.")
+        raise Refused("time-ambiguous", f"This time occurs twice in {zone.key}.")
+    minutes = int(first.total_seconds()) // 60
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def add_days(day: str, number: int) -> str:
+    """The date `number` days after a full ISO date."""
+    return (date.fromisoformat(day[:10]) + timedelta(days=number)).isoformat()
+
+
+def days_between(start: str, end: str) -> int:
+    """How many days `end` is after `start`, both full dates (times are cut: days are counted on the calendar)."""
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days
+
+
+def is_full(day: str) -> bool:
+    """True for a date with year, month and day."""
+    return len(day) >= 10

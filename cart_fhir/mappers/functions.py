@@ -1,0 +1,227 @@
+"""The named functions a hole may call: a dozen and a few, each a plain function of typed values.
+
+An argument that is absent makes the result absent (None), an argument that says why it is missing (Missing) makes it
+missing, unless the function is about absence. Refused says why a row cannot be mapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from cart_fhir.mappers import dates
+from cart_fhir.mappers.codes import CodeTable, system_url
+from cart_fhir.mappers.fields import translate
+from cart_fhir.mappers.identity import Identity
+from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, key_text
+
+
+@dataclass(slots=True)
+class Site:
+    """What all rows of a map share: identity, units, code tables by file name, and the names of the guide."""
+
+    identity: Identity
+    units: Units
+    tables: Mapping[str, CodeTable]
+    local: Callable[[str], str]  # short name of one of the guide's code systems -> its URL
+    codes: str  # system of the hospital's own codes
+
+
+@dataclass(slots=True)
+class Row:
+    """One row while its resources are made: values and source columns by name, what it refers to, what to warn of."""
+
+    site: Site
+    values: dict[str, Any]
+    sources: dict[str, str]
+    references: set[str] = field(default_factory=set)
+    warnings: list[tuple[str, Refused]] = field(default_factory=list)
+
+    def inner(self, name: str, value: Any, source: str) -> Row:
+        """The row with one variable more, for `each`."""
+        return Row(
+            self.site, {**self.values, name: value}, {**self.sources, name: source}, self.references, self.warnings
+        )
+
+
+class Function(NamedTuple):
+    """How a function is called: `bare` are the positions of arguments that are names, not columns."""
+
+    call: Callable[..., Any]
+    least: int
+    most: int
+    bare: frozenset[int] = frozenset()
+    absence: bool = False  # it wants to see None and Missing
+
+
+def ref(row: Row, resource_type: str, *key: Any) -> dict[str, str]:
+    """`ref(Patient, PATIENT)`: a reference to the resource of this type with this business key."""
+    reference = f"{resource_type}/{row.site.identity.id(resource_type, [key_text(part) for part in key])}"
+    row.references.add(reference)
+    return {"reference": reference, "type": resource_type}
+
+
+def concept(row: Row, system: str, code: Any, display: str = "") -> Coded:
+    """`concept(loinc, "718-7")`: a code of a system named shortly (loinc, snomed, atc ..., cart-...-cs) or by URL."""
+    coding = {"system": system_url(system, row.site.local), "code": key_text(code)}
+    if display:
+        coding["display"] = display
+    return Coded("", (coding,))
+
+
+def translated(row: Row, text: Any, table: str) -> Coded:
+    """`translate(column(ITEM), "items.csv")`: a text by a code table; an unknown one is kept and reported."""
+    found = translate(key_text(text), row.site.tables[table], row.site.codes)
+    if not found.mapped:
+        row.warnings.append(("", Refused("code-unmapped", f"{table} has no line for this code; it is kept.")))
+    return found
+
+
+def extra(row: Row, code: Any, name: str) -> str | None:
+    """`extra(TEST, unit)`: a further column of the code table, in the line of this code."""
+    return code.extras.get(name) if isinstance(code, Coded) else None
+
+
+def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> dict[str, Any]:
+    """`quantity(VALUE, UNIT, "g/L")`: a Quantity in UCUM; converted, exactly, where a third argument names a unit."""
+    amount = number if isinstance(number, Amount) else Amount(Decimal(number))
+    spelling = key_text(unit) if unit is not None else amount.unit
+    if not spelling:
+        raise Refused("unit-unknown", "The number has no unit.")
+    known = row.site.units.find(spelling)
+    value, code = _scaled(amount.value, known.factor, known.offset), known.ucum
+    if target is not None:
+        wanted = row.site.units.find(key_text(target)).ucum
+        value, code = row.site.units.convert(value, code, wanted), wanted
+    made: dict[str, Any] = {"value": value}
+    if amount.comparator:
+        made["comparator"] = amount.comparator
+    return {**made, "unit": code, "system": UCUM, "code": code}
+
+
+def dose(row: Row, number: Any, unit: Any = None, target: Any = None) -> dict[str, Any]:
+    """`dose(DOSE, UNIT)`: as quantity, but exact: a dose has no comparator (FHIR SimpleQuantity)."""
+    made = quantity(row, number, unit, target)
+    if "comparator" in made:
+        raise Refused("type", "A dose cannot be 'less than' or 'more than'.")
+    return made
+
+
+def period(row: Row, start: Any, end: Any) -> dict[str, str] | None:
+    """`period(START, END)`: a Period; either end may be absent."""
+    ends = {"start": start, "end": end}
+    return {
+        name: key_text(day) for name, day in ends.items() if day is not None and not isinstance(day, Missing)
+    } or None
+
+
+def study_day(row: Row, event: Any, infusion: Any, told: Any = None) -> dict[str, Any] | None:
+    """`study_day(DATE, INFUSION, DAY)`: the parts of cart-study-day; a day told by the export must agree.
+
+    Absent where either date is partial: a day is never invented.
+    """
+    if event is None or infusion is None or isinstance(event, Missing) or isinstance(infusion, Missing):
+        return None
+    when, anchor = key_text(event), key_text(infusion)
+    if not dates.is_full(when) or not dates.is_full(anchor):
+        return None
+    number = dates.days_between(anchor, when)
+    reported = told.number if isinstance(told, Day) else told
+    if isinstance(reported, int) and reported != number:
+        raise Refused("range", f"The study day told is not the day of the date: {number} days from the infusion.")
+    return {"day": number, "infusionDate": anchor[:10]}
+
+
+def first(row: Row, *values: Any) -> Any:
+    """`first(A, B)`: the first that is not absent."""
+    return next((value for value in values if value is not None), None)
+
+
+def if_(row: Row, condition: Any, then: Any, otherwise: Any = None) -> Any:
+    """`if(equals(SEX, "m"), male, female)`: one value or the other."""
+    return then if condition and not isinstance(condition, Missing) else otherwise
+
+
+def equals(row: Row, value: Any, *others: Any) -> bool:
+    """`equals(STATUS, "done", "given")`: whether the value is one of the others."""
+    return value is not None and key_text(value) in {key_text(other) for other in others}
+
+
+def present(row: Row, *values: Any) -> bool:
+    """`present(A, B)`: whether each holds a value (false, 0 and `-` in a plus-minus column are values)."""
+    return not any(value is None or isinstance(value, Missing) for value in values)
+
+
+def all_(row: Row, *values: Any) -> bool:
+    """`all(A, B)`: whether each is true."""
+    return all(truth(value) for value in values)
+
+
+def any_(row: Row, *values: Any) -> bool:
+    """`any(A, B)`: whether one is true."""
+    return any(truth(value) for value in values)
+
+
+def not_(row: Row, value: Any) -> bool:
+    """`not(A)`: whether it is false or absent."""
+    return not truth(value)
+
+
+def text(row: Row, *values: Any) -> str:
+    """`text(A, " to ", B)`: the values written one after the other."""
+    return "".join(value.text or value.code if isinstance(value, Coded) else key_text(value) for value in values)
+
+
+def code(row: Row, value: Any) -> str:
+    """`code(SEX)`: the bare code of a translated value (elements of type code take it by themselves)."""
+    return key_text(value)
+
+
+def sum_(row: Row, *values: Any) -> Decimal:
+    """`sum(A, B)`: the total of numbers; absent when one is."""
+    return sum((value.value if isinstance(value, Amount) else Decimal(value) for value in values), Decimal(0))
+
+
+def lowest(row: Row, *values: Any) -> Any:
+    """`earliest(A, B)`: the earliest of the dates that are there."""
+    found = [value for value in values if value is not None and not isinstance(value, Missing)]
+    return min(found, key=key_text) if found else None
+
+
+def truth(value: Any) -> bool:
+    """What counts as true in `when`: anything present except false; an empty text is absent already."""
+    return value is not None and value is not False and not isinstance(value, Missing)
+
+
+def _scaled(value: Decimal, factor: Decimal, offset: Decimal) -> Decimal:
+    if factor == 1 and offset == 0:
+        return value
+    return Decimal(f"{(value * factor + offset).normalize():f}")
+
+
+FUNCTIONS: dict[str, Function] = {
+    "ref": Function(ref, 2, 9, frozenset({0})),
+    "concept": Function(concept, 2, 3, frozenset({0, 1, 2})),
+    "translate": Function(translated, 2, 2, frozenset({1})),
+    "extra": Function(extra, 2, 2, frozenset({1})),
+    "quantity": Function(quantity, 1, 3),
+    "dose": Function(dose, 1, 3),
+    "period": Function(period, 2, 2, absence=True),
+    "study_day": Function(study_day, 2, 3, absence=True),
+    "first": Function(first, 1, 9, absence=True),
+    "if": Function(if_, 2, 3, absence=True),
+    "equals": Function(equals, 2, 99, absence=True),
+    "present": Function(present, 1, 99, absence=True),
+    "all": Function(all_, 1, 99, absence=True),
+    "any": Function(any_, 1, 99, absence=True),
+    "not": Function(not_, 1, 1, absence=True),
+    "text": Function(text, 1, 99),
+    "code": Function(code, 1, 1),
+    "sum": Function(sum_, 1, 99),
+    "earliest": Function(lowest, 1, 9, absence=True),
+}
+# `column(ITEM)` and `absent(unknown)` are read by the body itself: they are about names, not values.
+BUILT_IN = {"column": 1, "absent": 1}

@@ -1,0 +1,294 @@
+"""Maps and what they give: `load_map(path).run(exports)` -> Mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cart_fhir.errors import ConfigError
+from cart_fhir.formats import json
+from cart_fhir.issues import Issue, Origin
+from cart_fhir.mappers import refused
+from cart_fhir.mappers.bundle import transaction
+from cart_fhir.mappers.compiled import Compiled, Fill, Make, compile_table
+from cart_fhir.mappers.functions import Site
+from cart_fhir.mappers.identity import BASE, Identity, read_secret
+from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
+from cart_fhir.mappers.provenance import provenance, recorded_of, sha256
+from cart_fhir.mappers.rules import finding
+from cart_fhir.mappers.run import Progress, Run, Source
+from cart_fhir.mappers.settle import settle
+from cart_fhir.mappers.shapes import Shapes
+from cart_fhir.mappers.spool import REFUSED
+from cart_fhir.mappers.units import Units
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What became of the rows of one table in one file; read = mapped + skipped + refused, always."""
+
+    file: str
+    table: str
+    read: int
+    mapped: int
+    skipped: int
+    refused: int
+
+
+class Map:
+    """A map file with its tables, ready to run as often as wanted."""
+
+    def __init__(self, spec: MapSpec, registry: Any, secret: bytes | None = None) -> None:
+        self.spec = spec
+        source = spec.source
+        system = str(source.get("system") or "")
+        if spec.private and secret is None:
+            secret = read_secret()
+        identity = Identity(
+            system, str(source.get("records") or beside(source, "records")), secret if spec.private else None
+        )
+        self.site = Site(identity, Units(spec.units), spec.code_tables, code_system, codes_system(source))
+        self.tables: list[Compiled] = []
+        self._compile(Shapes(registry), registry)
+        self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
+        for number, make in enumerate(self.makes):
+            make.number = number
+
+    def _compile(self, shapes: Shapes, registry: Any) -> None:
+        problems: list[Issue] = []
+        for table in self.spec.tables:
+            compiled, found = compile_table(table, self.spec, self.site, shapes, _filler(registry, self.uri))
+            self.tables.append(compiled)
+            problems += found
+        if problems:
+            raise ConfigError(f"The map {self.spec.path.name} is wrong.", issues=problems)
+
+    @property
+    def uri(self) -> str:
+        """What `meta.source` of every resource says: the URI of the system the export came from."""
+        return str(self.spec.source.get("uri") or "")
+
+    def run(
+        self,
+        exports: Sequence[Path | str],
+        *,
+        show_values: bool = False,
+        exported: str = "",
+        progress: Progress | None = None,
+    ) -> Mapped:
+        """Map the files of an export (folders stand for the files in them).
+
+        `exported` is the instant or day of the export, for Provenance; `show_values` lets findings quote cells;
+        `progress` is called with numbers of rows. Raises Unreadable where a file is not there.
+        """
+        run = Run(self, show_values, progress)
+        run.read([Path(export) for export in exports])
+        return Mapped(self, run, exported or str(self.spec.source.get("exported") or ""))
+
+
+class Mapped:
+    """The outcome of a run. Resources wait on disk until asked for; `close` (or `with`) gives the space back."""
+
+    def __init__(self, map: Map, run: Run, exported: str) -> None:
+        self._map = map
+        self._run = run
+        self._exported = exported
+        for source in run.sources:
+            if source.failed:
+                run.spool.refuse(run.spool.source_rows(source.number))
+        self.issues: list[Issue] = run.issues
+        self._settle()
+
+    def _settle(self) -> None:
+        types = {make.resource for source in self._run.sources for make in source.compiled.makes}
+        self.issues += settle(self._run.spool, self._map.makes, types, self._place)
+        self.__dict__.pop("resources", None)
+
+    def _place(self, source: int, sheet: str, number: int) -> Origin:
+        return Origin(self._run.sources[source].path.name, sheet, number)
+
+    def __enter__(self) -> Mapped:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The resources one by one, in the order of type and id, the Provenance of each file at the end."""
+        for _, content in self._run.spool.resources():
+            yield json.loads(content)
+        yield from self.provenance()
+
+    @cached_property
+    def resources(self) -> list[dict[str, Any]]:
+        """All resources; references say "Type/id"."""
+        return list(self)
+
+    def bundle(self) -> dict[str, Any]:
+        """A transaction Bundle of PUTs, each resource once."""
+        return transaction(self.resources)
+
+    def provenance(self) -> Iterator[dict[str, Any]]:
+        """One Provenance for each file of which something was made."""
+        recorded = recorded_of(self._exported, self._run.newest)
+        spec = self._map.spec
+        map_digest = sha256(spec.path.read_bytes())
+        by_file: dict[Path, list[Source]] = {}
+        for source in self._run.sources:
+            by_file.setdefault(source.path, []).append(source)
+        for path, sources in sorted(by_file.items()):
+            targets = sorted({ref for source in sources for ref in self._run.spool.targets(source.number)})
+            if targets:
+                digest = sha256("|".join(str(source.digest) for source in sources).encode())
+                yield provenance(
+                    system=self._map.site.identity.system, sender=str(spec.source.get("name") or ""), recorded=recorded,
+                    file=path.name, digest=digest, mapping=f"{spec.name} {spec.version}", map_digest=map_digest,
+                    targets=targets,
+                )  # fmt: skip
+
+    @property
+    def totals(self) -> list[Totals]:
+        """Rows read, mapped, skipped and refused, for each table in each file."""
+        counts = self._run.spool.totals()
+        made = []
+        for source in self._run.sources:
+            skipped, mapped, gone = counts.get(source.number, (0, 0, 0))
+            made.append(Totals(source.path.name, source.compiled.table.name, source.rows, mapped, skipped, gone))
+        return made
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return sum(total.refused for total in self.totals)
+
+    @property
+    def dropped(self) -> int:
+        """How many rows only repeated, equally, a resource that another row made."""
+        return self._run.spool.dropped()
+
+    def origins(self, ref: str) -> list[Origin]:
+        """The cells that a resource ("Type/id") was made of: one origin for each row, with the columns used."""
+        made = []
+        for _, source, sheet, number, make in self._run.spool.makers(ref):
+            columns = ", ".join(sorted(self._map.makes[make].columns))
+            made.append(Origin(self._run.sources[source].path.name, sheet, number, columns))
+        return made
+
+    @property
+    def trace(self) -> Mapping[str, list[Origin]]:
+        """Resource ("Type/id") -> where it came from."""
+        return {ref: self.origins(ref) for ref, _ in self._run.spool.resources()}
+
+    @property
+    def unmapped(self) -> list[tuple[str, str, str, int]]:
+        """(table, column, code as written, how often) of codes that no code table translates."""
+        return sorted((*name, count) for name, count in self._run.unmapped.items())
+
+    def refuse(self, findings: Mapping[str, Sequence[Issue]]) -> None:
+        """Refuse the rows of resources ("Type/id") that a validator found wrong; what leans on them goes too."""
+        rows: set[int] = set()
+        for ref, issues in findings.items():
+            for row, source, sheet, number, _ in self._run.spool.makers(ref):
+                rows.add(row)
+                place = self._place(source, sheet, number)
+                self.issues += [
+                    finding("profile-invalid", issue.text, place, expression=issue.expression) for issue in issues
+                ]
+        self._run.spool.refuse(rows)
+        self._settle()
+
+    def write_refused(self, folder: Path) -> list[Path]:
+        """Write the refused rows of each file, unchanged, with a column of findings; the files written."""
+        written = []
+        for source in self._run.sources:
+            rows = self._run.spool.rows_of(source.number, REFUSED)
+            if rows:
+                written.append(refused.write(folder, source.path, source.compiled.table.options, rows, self.issues))
+        return written
+
+    def write_ndjson(self, folder: Path) -> dict[str, int]:
+        """Write one NDJSON file a resource type (Bulk Data's shape); how many resources each holds."""
+        folder.mkdir(parents=True, exist_ok=True)
+        counts: dict[str, int] = {}
+        streams: dict[str, Any] = {}
+        try:
+            for ref, content in self._serialized():
+                kind = ref.split("/")[0]
+                if kind not in streams:
+                    streams[kind] = (folder / f"{kind}.ndjson").open("wb")
+                streams[kind].write(content + b"\n")
+                counts[kind] = counts.get(kind, 0) + 1
+        finally:
+            for stream in streams.values():
+                stream.close()
+        return counts
+
+    def write_trace(self, path: Path) -> None:
+        """Write trace.ndjson: for each resource the file, sheet, row and columns it was made of."""
+        with path.open("wb") as stream:
+            for ref, _ in self._run.spool.resources():
+                rows = [
+                    {"file": one.file, "sheet": one.sheet, "row": one.row, "columns": one.column.split(", ")}
+                    for one in self.origins(ref)
+                ]
+                stream.write(json.dumps({"resource": ref, "rows": rows}) + b"\n")
+
+    def _serialized(self) -> Iterator[tuple[str, bytes]]:
+        yield from self._run.spool.resources()
+        for resource in self.provenance():
+            yield f"Provenance/{resource['id']}", json.dumps(resource)
+
+    def close(self) -> None:
+        """Give back the memory and disk that the resources wait in."""
+        self._run.spool.close()
+
+
+def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = None) -> Map:
+    """Read a map file (docs/mapping.md); ConfigError tells everything wrong in it, with lines.
+
+    `registry` are the definitions it is checked by (default: R4 and the guide); `secret` makes private ids.
+    """
+    if registry is None:
+        from cart_fhir.definitions import Registry
+
+        registry = Registry.default()
+    parser = Parser(Path(path), code_system)
+    spec = parser.parse()
+    if parser.problems:
+        raise ConfigError(f"The map {spec.path.name} is wrong.", issues=parser.problems)
+    return Map(spec, registry, secret)
+
+
+def code_system(name: str) -> str:
+    """The URL of one of the guide's code systems by its id."""
+    return f"{BASE}/CodeSystem/{name}"
+
+
+def _filler(registry: Any, uri: str) -> Callable[[str, str], Fill]:
+    """Makes, for a resource type and a profile, the function that adds what the profile fixes."""
+
+    def for_profile(resource_type: str, profile: str) -> Fill:
+        url = profile if ":" in profile or not profile else f"{BASE}/StructureDefinition/{profile}"
+        meta: dict[str, Any] = {"profile": [url]} if url else {}
+        if uri:
+            meta["source"] = uri
+
+        def fill(body: dict[str, Any]) -> dict[str, Any]:
+            filled = body
+            if url:
+                from cart_fhir.profiles.fill import fill as add
+
+                filled = add(url, body, registry)
+            head = {"resourceType": filled["resourceType"], "id": filled["id"]}
+            return {
+                **head,
+                **({"meta": {**filled.get("meta", {}), **meta}} if meta else {}),
+                **{key: value for key, value in filled.items() if key not in ("resourceType", "id", "meta")},
+            }
+
+        return fill
+
+    return for_profile

@@ -1,0 +1,99 @@
+"""Excel workbooks (xlsx), read row by row with openpyxl (the extra `xlsx`).
+
+Dates come as dates (the workbook's 1900 or 1904 calendar is respected), numbers as the shortest Decimal that is that
+number, text as text: the schema decides what a column may hold. Formulas give their stored result. Options: sheet
+(name, or number from 1; default the first), header (the line with the names, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from cart_fhir.errors import ConfigError
+from cart_fhir.issues import Origin
+from cart_fhir.mappers.readers import Reading, Record, Unreadable
+
+_DAMAGED = "This is no whole Excel workbook (xlsx): it is cut short or of another kind."
+
+
+def read(path: Path, options: Mapping[str, Any]) -> Reading:
+    """Read one sheet of a workbook; row numbers are Excel's."""
+    rows = _rows(path, options)
+    sheet = next(rows)[0]
+    first = int(options.get("header", 1))
+    header: list[str] = []
+    for number, cells in rows:
+        if int(number) >= first:
+            header = _header(cells)
+            break
+    if not header:
+        return Reading((), iter(()))
+    return Reading(tuple(header), _records(path.name, str(sheet), header, rows))
+
+
+def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """First (sheet name, ()), then (row number, cells) of each row that holds anything."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise ConfigError("Excel files need openpyxl.", advice="pip install 'cart-fhir[xlsx]'") from None
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except OSError as problem:
+        raise Unreadable(f"The file cannot be opened: {problem.strerror or problem}.") from None
+    except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError):
+        raise Unreadable(_DAMAGED) from None
+    try:
+        sheet = _sheet(book, options.get("sheet", 1))
+        yield sheet.title, ()
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if any(cell is not None for cell in cells):
+                yield number, cells
+    except (BadZipFile, EOFError, SyntaxError, ValueError, KeyError):
+        raise Unreadable(_DAMAGED) from None
+    finally:
+        book.close()
+
+
+def _sheet(book: Any, wanted: Any) -> Any:
+    if isinstance(wanted, int) and 1 <= wanted <= len(book.worksheets):
+        return book.worksheets[wanted - 1]
+    for sheet in book.worksheets:
+        if sheet.title == str(wanted):
+            return sheet
+    names = ", ".join(sheet.title for sheet in book.worksheets)
+    raise Unreadable(f"There is no sheet '{wanted}'; the sheets are {names}.")
+
+
+def _header(cells: tuple[Any, ...]) -> list[str]:
+    names = ["" if cell is None else str(cell).strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _records(name: str, sheet: str, header: list[str], rows: Iterator[tuple[Any, tuple[Any, ...]]]) -> Iterator[Record]:
+    for number, cells in rows:
+        values = {column: _cell(cell) for column, cell in zip(header, cells, strict=False)}
+        for column in header[len(cells) :]:
+            values[column] = ""
+        yield Record(Origin(name, sheet, int(number)), values)
+
+
+def _cell(cell: Any) -> Any:
+    """A cell as str, Decimal, bool, date or datetime; a datetime at midnight is what Excel makes of a date."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        number = Decimal(repr(cell))
+        return Decimal(int(number)) if number == number.to_integral_value() else number
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return Decimal(cell)
+    if isinstance(cell, datetime):
+        return cell.date() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell
+    return cell if isinstance(cell, (str, bool, date)) else str(cell)

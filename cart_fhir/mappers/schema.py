@@ -1,0 +1,96 @@
+"""The row schema of a table: a marshmallow Schema built from the map's columns, and what rows become under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError
+
+from cart_fhir.issues import Issue, Origin
+from cart_fhir.mappers.dates import add_days, is_full
+from cart_fhir.mappers.fields import TYPES, Column
+from cart_fhir.mappers.readers import Record
+from cart_fhir.mappers.rules import finding, shape
+from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.values import Coded, Day, Missing, Refused, Told
+
+
+class RowSchema:
+    """Turns records into typed values and findings; a row with errors has values too."""
+
+    def __init__(self, columns: Sequence[Column], units: Units) -> None:
+        self.columns = {column.name: column for column in columns}
+        self.sources = tuple(column.source or column.name for column in columns)
+        cells = {column.name: TYPES[column.type](column, units) for column in columns}
+        # attributes are numbered, as a column may be named like a method of Schema
+        self._names = {f"c{number}": name for number, name in enumerate(cells)}
+        made = type("Row", (Schema,), {attribute: cells[name] for attribute, name in self._names.items()})
+        self._schema: Schema = made(unknown=EXCLUDE)
+        self._coded = [column.name for column in columns if column.type == "code" and column.table is not None]
+        self._days = [column for column in columns if column.type in ("relative-day", "day-list")]
+
+    def read(self, record: Record, show: bool = False) -> tuple[dict[str, Any], list[Issue]]:
+        """The values of a record by column name (None where a cell has none), study days unbound, and the findings."""
+        issues: list[Issue] = []
+        try:
+            loaded = self._schema.load(record.values)
+        except ValidationError as problem:
+            loaded = problem.valid_data if isinstance(problem.valid_data, dict) else {}
+            messages = problem.messages if isinstance(problem.messages, dict) else {}
+            issues = [
+                self._issue(record, str(source), told, show) for source, texts in messages.items() for told in texts
+            ]
+        return {name: loaded.get(attribute) for attribute, name in self._names.items()}, issues
+
+    def finish(self, record: Record, values: dict[str, Any], show: bool = False) -> list[Issue]:
+        """Bind study days to their anchors, once looked-up values are in; the findings, untranslated codes included."""
+        issues = self._bind_days(record, values, show) if self._days else []
+        for name in self._coded:
+            value = values[name]
+            if isinstance(value, Coded) and not value.mapped:
+                issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show))
+        return issues
+
+    def _source(self, name: str) -> str:
+        column = self.columns[name]
+        return column.source or column.name
+
+    def _issue(self, record: Record, source: str, told: str, show: bool) -> Issue:
+        origin = cell_origin(record.origin, source, record.values.get(source, ""), show)
+        return finding(told.rule if isinstance(told, Told) else "type", str(told), origin)
+
+    def _bind_days(self, record: Record, values: dict[str, Any], show: bool) -> list[Issue]:
+        """Study days become dates by their anchor; a day without one is refused."""
+        issues = []
+        for column in self._days:
+            numbers = values[column.name]
+            if numbers is None or isinstance(numbers, Missing) or not column.anchor:
+                continue
+            try:
+                values[column.name] = bind(numbers, values.get(column.anchor), column)
+            except Refused as refused:
+                values[column.name] = None
+                issues.append(self._issue(record, self._source(column.name), refused.told, show))
+        return issues
+
+
+def bind(numbers: Any, anchor: Any, column: Column) -> Any:
+    """Day numbers as Day values counted from `anchor`; in the SDTM calendar the anchor is day 1 and there is no 0."""
+    if isinstance(numbers, tuple):
+        return tuple(bind(number, anchor, column) for number in numbers)
+    if not isinstance(anchor, str) or not is_full(anchor):
+        raise Refused("day-anchor-missing", f"The day counts from {column.anchor}, which has no full date here.")
+    shift = numbers - 1 if column.calendar == "sdtm" and numbers > 0 else numbers
+    return Day(shift, add_days(anchor, shift), anchor[:10])
+
+
+def cell_origin(origin: Origin, column: str, value: object, show: bool) -> Origin:
+    """The origin of one cell of a record."""
+    text = "" if value in ("", None) else shape(value, show)
+    return Origin(origin.file, origin.sheet, origin.row, column, text)
+
+
+def _unmapped(column: Column) -> Told:
+    table = column.table.name if column.table else "code table"
+    return Told("code-unmapped", f"{table} has no line for this code; it is kept as it stands, untranslated.")

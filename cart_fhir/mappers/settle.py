@@ -1,0 +1,79 @@
+"""After the last row: parts become wholes, colliding keys and dead references refuse their rows, whatever the order.
+
+A row that goes takes with it what it alone made, which may leave other references dead; so this goes round until
+nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cart_fhir.formats import json
+from cart_fhir.issues import Issue, Origin
+from cart_fhir.mappers.compiled import Make
+from cart_fhir.mappers.rules import finding
+from cart_fhir.mappers.spool import Spool
+
+RowOrigin = tuple[int, int, str, int, int]  # row id, source, sheet, number, make: as Spool.makers gives them
+Place = Callable[[int, str, int], Origin]
+
+
+def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place) -> list[Issue]:
+    """Refuse what cannot stand; the findings. `types` are those whose tables were read, `place` names a row."""
+    issues: list[Issue] = []
+    while True:
+        found = _collisions(spool, makes, place)
+        if not found:
+            found = _dead_references(spool, types, place)
+        if not found:
+            break
+        issues += [issue for told in found.values() for issue in told]
+        spool.refuse(found)
+    for ref in list(spool.conflicts()):
+        versions = spool.versions(ref)
+        make = makes[versions[0][1]]
+        whole = united([json.loads(content) for _, _, content in versions], make.collect)
+        spool.unite(ref, make.number, json.dumps(make.fill(whole or {})))
+    return issues
+
+
+def united(parts: Sequence[Mapping[str, Any]], collect: str) -> dict[str, Any] | None:
+    """One resource of parts equal but for the list `collect`, whose entries come together; None if they differ.
+
+    Entries are put in the order of their JSON text, so that the order of rows does not matter.
+    """
+    rests = [{key: value for key, value in part.items() if key != collect} for part in parts]
+    if not collect or any(rest != rests[0] for rest in rests):
+        return None
+    entries = {json.dumps(entry): entry for part in parts for entry in part.get(collect, [])}
+    return {**parts[0], collect: [entries[text] for text in sorted(entries)]}
+
+
+def _collisions(spool: Spool, makes: Sequence[Make], place: Place) -> dict[int, list[Issue]]:
+    """Rows that describe one resource differently."""
+    found: dict[int, list[Issue]] = {}
+    for ref in spool.conflicts():
+        versions = spool.versions(ref)
+        collect = {makes[make].collect for _, make, _ in versions}
+        if len(collect) == 1 and united([json.loads(content) for _, _, content in versions], collect.pop()):
+            continue
+        rows = spool.makers(ref)
+        places = {row: place(source, sheet, number) for row, source, sheet, number, _ in rows}
+        for row, origin in places.items():
+            others = [str(other) for key, other in places.items() if key != row]
+            told = " and ".join(others[:2]) + (f" and {len(others) - 2} more" if len(others) > 2 else "")
+            text = f"This row and {told} describe one {ref.split('/')[0]} differently."
+            found.setdefault(row, []).append(finding("duplicate-key", text, origin, expression=ref.split("/")[0]))
+    return found
+
+
+def _dead_references(spool: Spool, types: set[str], place: Place) -> dict[int, list[Issue]]:
+    """Rows that refer to a resource which this export should hold and does not."""
+    found: dict[int, list[Issue]] = {}
+    for ref, target in spool.dangling(types):
+        kind = target.split("/")[0]
+        for row, source, sheet, number, _ in spool.makers(ref):
+            text = f"The {ref.split('/')[0]} refers to a {kind} that no row describes, or whose row is refused."
+            found.setdefault(row, []).append(finding("reference-missing", text, place(source, sheet, number)))
+    return {row: issues[:1] for row, issues in found.items()}

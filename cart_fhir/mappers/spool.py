@@ -1,0 +1,148 @@
+"""Where resources wait until the whole export is read: a private SQLite database that spills to disk by itself.
+
+Only when every row is known can be said which keys collide and which references lead nowhere, whatever the order of the
+rows; and memory stays flat however large the export. Nothing of it outlives the run.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+_TABLES = """
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+    CREATE TABLE row (id INTEGER PRIMARY KEY, source INTEGER, sheet TEXT, number INTEGER, state INTEGER);
+    CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB, PRIMARY KEY (ref, digest)) WITHOUT ROWID;
+    CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
+    CREATE TABLE need (ref TEXT, target TEXT, PRIMARY KEY (ref, target)) WITHOUT ROWID;
+"""
+SKIPPED, MAPPED, REFUSED = 0, 1, 2
+_BATCH = 2000
+
+
+class Spool:
+    """Rows, what they made and what that refers to."""
+
+    def __init__(self) -> None:
+        # an empty name is SQLite's temporary database: in memory until it grows, then a file that nobody else can open
+        self.db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self.db.executescript(_TABLES)
+        self.db.execute("BEGIN")
+        self._rows: list[tuple[int, int, str, int, int]] = []
+        self._made: list[tuple[str, bytes, int, bytes]] = []
+        self._makers: list[tuple[int, str, bytes, int]] = []
+        self._needs: set[tuple[str, str]] = set()
+
+    def row(self, row: int, source: int, sheet: str, number: int, state: int) -> None:
+        """Note a row of a source file and what became of it."""
+        self._rows.append((row, source, sheet, number, state))
+        if len(self._rows) >= _BATCH:
+            self.flush()
+
+    def add(self, row: int, ref: str, make: int, content: bytes, needs: Iterable[str]) -> None:
+        """Keep a resource (`ref` is "Type/id") that a row made, and what it refers to."""
+        digest = blake2b(content, digest_size=16).digest()
+        self._made.append((ref, digest, make, content))
+        self._makers.append((row, ref, digest, make))
+        self._needs.update((ref, target) for target in needs)
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        self.db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
+        self.db.executemany("INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?)", self._made)
+        self.db.executemany("INSERT INTO maker VALUES (?, ?, ?, ?)", self._makers)
+        self.db.executemany("INSERT OR IGNORE INTO need VALUES (?, ?)", self._needs)
+        self._rows, self._made, self._makers, self._needs = [], [], [], set()
+
+    def index(self) -> None:
+        """Make ready for questions, once all rows are in."""
+        self.flush()
+        self.db.execute("CREATE INDEX IF NOT EXISTS maker_ref ON maker (ref)")
+        self.db.execute("CREATE INDEX IF NOT EXISTS maker_row ON maker (row)")
+        self.db.execute("CREATE INDEX IF NOT EXISTS need_target ON need (target)")
+
+    def conflicts(self) -> Iterator[str]:
+        """References under which rows made different resources."""
+        yield from [ref for (ref,) in self.db.execute("SELECT ref FROM made GROUP BY ref HAVING count(*) > 1")]
+
+    def versions(self, ref: str) -> list[tuple[bytes, int, bytes]]:
+        """(digest, make, content) of each version of a resource."""
+        found = self.db.execute("SELECT digest, make, content FROM made WHERE ref = ? ORDER BY content", (ref,))
+        return found.fetchall()
+
+    def unite(self, ref: str, make: int, content: bytes) -> None:
+        """Put one resource in the place of the versions that its rows made."""
+        digest = blake2b(content, digest_size=16).digest()
+        self.db.execute("DELETE FROM made WHERE ref = ?", (ref,))
+        self.db.execute("INSERT INTO made VALUES (?, ?, ?, ?)", (ref, digest, make, content))
+        self.db.execute("UPDATE maker SET digest = ? WHERE ref = ?", (digest, ref))
+
+    def makers(self, ref: str) -> list[tuple[int, int, str, int, int]]:
+        """(row id, source, sheet, number, make) of the rows that made a resource, in the order of files and rows."""
+        found = self.db.execute(
+            "SELECT r.id, r.source, r.sheet, r.number, m.make FROM maker m JOIN row r ON r.id = m.row"
+            " WHERE m.ref = ? GROUP BY r.id ORDER BY r.source, r.sheet, r.number",
+            (ref,),
+        )
+        return found.fetchall()
+
+    def refuse(self, rows: Iterable[int]) -> None:
+        """Refuse rows: what they alone made is gone."""
+        ids = [(row,) for row in rows]
+        self.db.executemany(f"UPDATE row SET state = {REFUSED} WHERE id = ?", ids)  # noqa: S608  a constant of ours
+        self.db.executemany("DELETE FROM maker WHERE row = ?", ids)
+        self.db.execute(
+            "DELETE FROM made WHERE NOT EXISTS"
+            " (SELECT 1 FROM maker WHERE maker.ref = made.ref AND maker.digest = made.digest)"
+        )
+        self.db.execute("DELETE FROM need WHERE NOT EXISTS (SELECT 1 FROM made WHERE made.ref = need.ref)")
+
+    def dangling(self, types: Iterable[str]) -> list[tuple[str, str]]:
+        """(resource, missing target) of references to resources of `types` that no row made."""
+        found: list[tuple[str, str]] = []
+        for kind in sorted(types):
+            found += self.db.execute(
+                "SELECT ref, target FROM need WHERE target >= ? AND target < ?"
+                " AND NOT EXISTS (SELECT 1 FROM made WHERE made.ref = need.target)",
+                (f"{kind}/", f"{kind}0"),
+            ).fetchall()
+        return found
+
+    def resources(self) -> Iterator[tuple[str, bytes]]:
+        """(reference, content) of every resource, in the order of type and id."""
+        yield from self.db.execute("SELECT ref, content FROM made ORDER BY ref")
+
+    def targets(self, source: int) -> list[str]:
+        """References to all that the rows of a source made."""
+        found = self.db.execute(
+            "SELECT DISTINCT m.ref FROM maker m JOIN row r ON r.id = m.row WHERE r.source = ? ORDER BY m.ref", (source,)
+        )
+        return [ref for (ref,) in found]
+
+    def totals(self) -> dict[int, tuple[int, int, int]]:
+        """(skipped, mapped, refused) rows of each source."""
+        made: dict[int, list[int]] = {}
+        for source, state, count in self.db.execute("SELECT source, state, count(*) FROM row GROUP BY source, state"):
+            made.setdefault(source, [0, 0, 0])[state] = count
+        return {source: (counts[0], counts[1], counts[2]) for source, counts in made.items()}
+
+    def rows_of(self, source: int, state: int) -> set[tuple[str, int]]:
+        """(sheet, number) of the rows of a source in a state."""
+        return set(self.db.execute("SELECT sheet, number FROM row WHERE source = ? AND state = ?", (source, state)))
+
+    def source_rows(self, source: int) -> list[int]:
+        """The ids of all rows of a source."""
+        return [row for (row,) in self.db.execute("SELECT id FROM row WHERE source = ?", (source,))]
+
+    def count(self) -> int:
+        """How many resources there are."""
+        return int(self.db.execute("SELECT count(*) FROM made").fetchone()[0])
+
+    def dropped(self) -> int:
+        """How many rows repeated a resource that another row made equally."""
+        return int(self.db.execute("SELECT count(*) - count(DISTINCT ref) FROM maker").fetchone()[0])
+
+    def close(self) -> None:
+        """Give the memory and the temporary file back."""
+        self.db.close()

@@ -1,0 +1,105 @@
+"""Unit spellings to UCUM: the centre's table first, then ours, then UCUM itself.
+
+UCUM validity is not correctness: `K/uL` parses as kelvin per microlitre and `G/L` as gauss per litre, so tables of
+spellings come before the parser. Tables: source_unit, ucum, factor, offset, analyte; a value is multiplied by factor
+(Decimal) and offset is added. https://ucum.org/ucum
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cart_fhir.errors import ConfigError
+from cart_fhir.mappers import tables
+from cart_fhir.mappers.text import fold, plain
+from cart_fhir.mappers.values import Refused
+
+_SHIPPED = Path(__file__).parent / "data" / "units.csv"
+_COLUMNS = ("source_unit", "ucum", "factor", "offset", "analyte", "comment")
+_POWER = re.compile(r"^(?:[x×*·.]?\s*)10\s*(?:\^|\*\*?|E|e| )\s*(\d{1,2})(?!\d)")
+
+
+_LITRE = re.compile(r"(?<![A-Za-z])([dmunpf]?)l(?![A-Za-z])")
+_WORD = re.compile(r"[a-z]{4}")
+
+
+class Unit(NamedTuple):
+    """A unit as UCUM writes it, and what to do to the number that came with it."""
+
+    ucum: str
+    factor: Decimal = Decimal(1)
+    offset: Decimal = Decimal(0)
+
+
+class Units:
+    """The unit tables of one map: `find` answers for a spelling, or refuses it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._own = _read(path) if path else {}
+        self.find = lru_cache(maxsize=1024)(self._find)
+
+    def _find(self, spelling: str) -> Unit:
+        """The UCUM unit of a spelling; Refused (unit-unknown) when nothing knows it."""
+        for table in (self._own, shipped()):
+            found = table.get(spelling) or table.get(normal(spelling)) or table.get(_word(spelling))
+            if found:
+                return found
+        from cart_fhir.definitions import ucum
+
+        written = plain(spelling).replace(" ", "")
+        powered = _POWER.sub(r"10*\1", plain(spelling)).replace(" ", "")
+        for candidate in (written, powered):
+            if candidate and ucum.is_valid(candidate):
+                return Unit(candidate)
+        raise Refused("unit-unknown", f"The unit '{spelling[:20]}' is not known.")
+
+    def convert(self, value: Decimal, source: str, target: str) -> Decimal:
+        """A value in UCUM unit `source` as `target`, exact; Refused (unit-incompatible) when there is no way."""
+        if source == target or _core(source) == _core(target):
+            return value
+        from cart_fhir.definitions import ucum
+
+        made = ucum.convert(value, source, target)
+        if made is None:
+            raise Refused("unit-incompatible", f"The unit {source} does not convert to {target}.")
+        return made
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, Unit]:
+    """The spellings that ship with the package (data/units.csv), by `normal` form."""
+    return _read(_SHIPPED)
+
+
+def normal(spelling: str) -> str:
+    """A spelling without spaces, powers as 10^n, litres as L. Case is kept: G/L (giga) and g/L (gram) are two units."""
+    return _LITRE.sub(r"\1L", _POWER.sub(r"10^\1", plain(spelling)).replace(" ", ""))
+
+
+def _word(spelling: str) -> str:
+    """The key of units spelt with whole words ('Zellen/uL'), where case says nothing."""
+    key = fold(spelling).replace(" ", "")
+    return f"word {key}" if _WORD.search(key) else ""
+
+
+def _core(unit: str) -> str:
+    """The unit without annotations, which say what is counted and not how much: {cells}/uL and /uL are one."""
+    return re.sub(r"\{[^}]*\}", "", unit)
+
+
+def _read(path: Path) -> dict[str, Unit]:
+    made: dict[str, Unit] = {}
+    for line, row in tables.rows(path, ("source_unit", "ucum"), _COLUMNS):
+        try:
+            unit = Unit(row["ucum"], Decimal(row.get("factor") or 1), Decimal(row.get("offset") or 0))
+        except InvalidOperation:
+            raise ConfigError(f"{path.name}, line {line}: factor and offset are plain decimal numbers.") from None
+        made[row["source_unit"]] = unit
+        made.setdefault(normal(row["source_unit"]), unit)
+        made.setdefault(_word(row["source_unit"]), unit)
+    made.pop("", None)
+    return made
