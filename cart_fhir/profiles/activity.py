@@ -88,7 +88,7 @@ def sledai_2k_total(items: Mapping[str, bool]) -> int:
 
 
 def clinical_sledai(items: Mapping[str, bool]) -> int:
-    """SLEDAI-2K without its two serological items, as DORIS 2021 uses it. Same input and errors as `sledai_2k_total`."""
+    """SLEDAI-2K without its two serological items, as DORIS 2021 uses it. Errors as `sledai_2k_total`."""
     return sum(item.weight for item in _answered(items) if items[item.code] and item.code not in SEROLOGICAL)
 
 

@@ -16,19 +16,29 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-Hypotension = Literal["none", "no-pressor", "one", "multiple"]
+# levels of the criteria, by the codes of the guide's code systems
+Hypotension = Literal["none", "no-vasopressor", "one-vasopressor", "multiple-vasopressors"]
 Hypoxia = Literal["none", "low-flow", "high-flow", "positive-pressure"]
-Consciousness = Literal["spontaneous", "voice", "tactile", "unarousable"]
-Seizure = Literal["none", "brief", "prolonged"]
-Motor = Literal["none", "deep-focal-weakness"]
+Consciousness = Literal["alert", "awakens-spontaneously", "awakens-to-voice", "awakens-to-tactile", "unarousable"]
+Seizure = Literal["none", "brief-or-resolving", "prolonged-or-repetitive"]
 Pressure = Literal["none", "focal-oedema", "diffuse-oedema"]
 
 # criterion -> level -> the grade it stands for; the grade of an assessment is the worst of them
-_HYPOTENSION: Final[Mapping[str, int]] = {"none": 1, "no-pressor": 2, "one": 3, "multiple": 4}
+_HYPOTENSION: Final[Mapping[str, int]] = {
+    "none": 1,
+    "no-vasopressor": 2,
+    "one-vasopressor": 3,
+    "multiple-vasopressors": 4,
+}
 _HYPOXIA: Final[Mapping[str, int]] = {"none": 1, "low-flow": 2, "high-flow": 3, "positive-pressure": 4}
-_CONSCIOUSNESS: Final[Mapping[str, int]] = {"spontaneous": 0, "voice": 2, "tactile": 3, "unarousable": 4}
-_SEIZURE: Final[Mapping[str, int]] = {"none": 0, "brief": 3, "prolonged": 4}
-_MOTOR: Final[Mapping[str, int]] = {"none": 0, "deep-focal-weakness": 4}
+_CONSCIOUSNESS: Final[Mapping[str, int]] = {
+    "alert": 0,
+    "awakens-spontaneously": 1,
+    "awakens-to-voice": 2,
+    "awakens-to-tactile": 3,
+    "unarousable": 4,
+}
+_SEIZURE: Final[Mapping[str, int]] = {"none": 0, "brief-or-resolving": 3, "prolonged-or-repetitive": 4}
 _PRESSURE: Final[Mapping[str, int]] = {"none": 0, "focal-oedema": 3, "diffuse-oedema": 4}
 
 _ICE_PARTS: Final[Mapping[str, int]] = {"orientation": 4, "naming": 3, "command": 1, "writing": 1, "attention": 1}
@@ -59,8 +69,8 @@ def crs_grade(
 
     `fever` is a temperature of 38.0 Cel or more without another cause; `fever_treated` says that CRS had begun with
     fever and antipyretics, tocilizumab or steroids were given since, after which fever is no longer required. Without
-    either the answer is 0: hypotension alone is not CRS. `hypotension`: none, no-pressor, one (with or without
-    vasopressin), multiple. `hypoxia`: none, low-flow (<= 6 L/min or blow-by), high-flow (or mask), positive-pressure.
+    either the answer is 0: hypotension alone is not CRS. Vasopressin beside one vasopressor still counts as one.
+    `hypoxia`: low-flow is <= 6 L/min or blow-by, high-flow includes masks.
     """
     if died:
         return 5
@@ -71,9 +81,9 @@ def crs_grade(
 def icans_grade(
     *,
     ice: int | None,
-    consciousness: Consciousness = "spontaneous",
+    consciousness: Consciousness = "alert",
     seizure: Seizure = "none",
-    motor: Motor = "none",
+    deep_weakness: bool = False,
     pressure: Pressure = "none",
     died: bool = False,
 ) -> int:
@@ -81,8 +91,8 @@ def icans_grade(
 
     `ice` is the ICE score 0-10, or None where it couldn't be done (unarousable) or isn't the instrument (a child's
     CAPD). An ICE of 0 in a patient who can be roused is grade 3, in an unarousable one 4 by consciousness. `seizure`:
-    brief (resolves rapidly, or non-convulsive on EEG) or prolonged (> 5 min or repetitive). `pressure`: focal or
-    diffuse cerebral oedema and its signs. Raises ValueError for an ICE out of range or an unknown level.
+    brief-or-resolving covers non-convulsive ones on EEG, prolonged is > 5 min. `deep_weakness`: deep focal motor
+    weakness. `pressure`: cerebral oedema and its signs. Raises ValueError for an ICE out of range or an unknown level.
     """
     if died:
         return 5
@@ -90,7 +100,7 @@ def icans_grade(
         0 if ice is None else ice_grade(ice),
         _level("consciousness", _CONSCIOUSNESS, consciousness),
         _level("seizure", _SEIZURE, seizure),
-        _level("motor", _MOTOR, motor),
+        4 if deep_weakness else 0,
         _level("pressure", _PRESSURE, pressure),
     )
 
