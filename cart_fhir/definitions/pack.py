@@ -83,7 +83,7 @@ class Pack:
 
 _FACTS = {
     "StructureDefinition": ("kind", "type", "derivation", "abstract", "baseDefinition", "id"),
-    "CodeSystem": ("content", "supplements"),
+    "CodeSystem": ("content", "supplements", "valueSet"),
 }
 
 

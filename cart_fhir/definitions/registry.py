@@ -120,10 +120,13 @@ class Registry:
         """The CodeSystem of this canonical; not a supplement of it."""
         return self.find("CodeSystem", canonical)
 
+    def code_system_of(self, value_set_url: str) -> str | None:
+        """The url of the code system that names this value set as the one of all its codes."""
+        return self._whole_sets.get(value_set_url)
+
     def supplements(self, url: str) -> list[Json]:
         """The CodeSystem supplements that add displays or properties to this code system."""
-        found = (self._supplements.get(url) or []) if self._shelf else []
-        return [held.read() for held in found]
+        return [held.read() for held in self._supplements.get(url, ())]
 
     def concept_maps(self) -> list[Json]:
         """Every ConceptMap."""
@@ -143,6 +146,16 @@ class Registry:
     def all(self, resource_type: str, *, core: bool = False) -> list[Json]:
         """Every definition of a resource type as loaded; those of the core only when asked."""
         return [held.read() for held in self._all(resource_type) if core or held.origin != "core"]
+
+    def guide_resources(self) -> list[Json]:
+        """Every definition of the built guide and of loaded packages, with snapshots: what a server shows of itself."""
+        found = (held for versions in list(self._shelf.values()) for held in versions if held.origin != "core")
+        return [
+            (self.structure(f"{held.url}|{held.version}") or held.read())
+            if held.resource_type == "StructureDefinition"
+            else held.read()
+            for held in found
+        ]
 
     def search_parameters(self, resource_type: str) -> list[Json]:
         """The search parameters that apply to a resource type, those of its abstract bases included.
@@ -273,6 +286,11 @@ class Registry:
         return found
 
     @cached_property
+    def _whole_sets(self) -> dict[str, str]:
+        held = (held for held in self._all("CodeSystem") if held.facts.get("valueSet"))
+        return {split(one.facts["valueSet"])[0]: one.url for one in held}
+
+    @cached_property
     def _search_parameters(self) -> dict[str, list[Json]]:
         by_base: dict[str, list[Json]] = {}
         group: dict[int, dict[str, Json]] = {}
@@ -320,7 +338,7 @@ class Registry:
         """Drop what was derived from the definitions, as there is a new one."""
         self._revision += 1
         self._snapshots.clear()
-        for name in ("resource_types", "types", "_supplements", "_search_parameters"):
+        for name in ("resource_types", "types", "_supplements", "_whole_sets", "_search_parameters"):
             self.__dict__.pop(name, None)
 
 
