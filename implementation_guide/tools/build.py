@@ -80,9 +80,8 @@ def main() -> int:
         print(f"make guide: {problem}", file=sys.stderr)
         return 1
     write(DATA, compile_fsh.resources())
-    print(
-        f"{DATA.relative_to(GUIDE.parent)}: {json.loads((DATA / 'manifest.json').read_text())['definitions']} definitions"
-    )
+    count = json.loads((DATA / "manifest.json").read_text())["definitions"]
+    print(f"{DATA.relative_to(GUIDE.parent)}: {count} definitions")
     return 0
 
 

@@ -32,9 +32,18 @@ def _finish(resource: Json, guide: Json, base: str, systems: dict[str, Json]) ->
                 finished[key] = guide[key]
     if finished["resourceType"] == "CodeSystem" and "concept" in finished:
         finished["count"] = len(finished["concept"])
+    if finished["resourceType"] == "ImplementationGuide":
+        finished["definition"] = _definition(finished["definition"])
     if finished["resourceType"] == "ValueSet":
         finished["expansion"] = _expansion(finished, guide["date"], systems)
     return finished
+
+
+def _definition(definition: Json) -> Json:
+    """Without the parameters of the IG Publisher, which R4 does not know, and without empty lists of pages."""
+    kept = {key: value for key, value in definition.items() if key != "parameter"}
+    kept["page"] = {key: value for key, value in kept["page"].items() if value != []}
+    return kept
 
 
 def _expansion(value_set: Json, date: str, systems: dict[str, Json]) -> Json:

@@ -1,4 +1,4 @@
 Invariant: cart-ae-2
 Description: "An event SHALL NOT be resolved before it began."
 Severity: #error
-Expression: "iif(date > extension('https://w3id.org/cart-fhir/StructureDefinition/cart-resolve-date').value, false, true)"
+Expression: "iif(date > extension('https://w3id.org/cart-fhir/StructureDefinition/cart-resolve-date').value.first(), false, true)"

@@ -1,0 +1,82 @@
+package cartfhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+
+/**
+ * Validates FHIR JSON files with the reference implementation, offline.
+ *
+ * <p>Arguments: the folder of the definitions (an unpacked FHIR package), then folders of files to validate. One tab-separated line per finding:
+ * file, severity, location, message. Exit status 0 whatever is found: the caller judges.
+ */
+public final class Oracle {
+
+  private Oracle() {}
+
+  public static void main(String[] arguments) throws IOException {
+    FhirContext context = FhirContext.forR4();
+    PrePopulatedValidationSupport ours = new PrePopulatedValidationSupport(context);
+    for (Path file : jsonFiles(Path.of(arguments[0]))) {
+      ours.addResource((IBaseResource) context.newJsonParser().parseResource(Files.readString(file)));
+    }
+    FhirValidator validator = validator(context, ours);
+    for (int i = 1; i < arguments.length; i++) {
+      for (Path file : jsonFiles(Path.of(arguments[i]))) {
+        report(validator, file);
+      }
+    }
+  }
+
+  private static FhirValidator validator(FhirContext context, PrePopulatedValidationSupport ours) {
+    UnknownCodeSystemWarningValidationSupport unknown = new UnknownCodeSystemWarningValidationSupport(context);
+    unknown.setNonExistentCodeSystemSeverity(
+        ca.uhn.fhir.context.support.IValidationSupport.IssueSeverity.INFORMATION);
+    ValidationSupportChain chain =
+        new ValidationSupportChain(
+            ours,
+            new DefaultProfileValidationSupport(context),
+            new CommonCodeSystemsTerminologyService(context),
+            new InMemoryTerminologyServerValidationSupport(context),
+            new SnapshotGeneratingValidationSupport(context),
+            unknown);
+    FhirInstanceValidator instance = new FhirInstanceValidator(chain);
+    instance.setErrorForUnknownProfiles(true);
+    return context.newValidator().registerValidatorModule(instance);
+  }
+
+  private static void report(FhirValidator validator, Path file) throws IOException {
+    for (SingleValidationMessage message : validator.validateWithResult(Files.readString(file)).getMessages()) {
+      if (message.getSeverity() == ResultSeverityEnum.INFORMATION) {
+        continue;
+      }
+      String text = message.getMessage().replaceAll("\\s+", " ");
+      System.out.println(String.join("\t", file.getFileName().toString(), message.getSeverity().getCode(), String.valueOf(message.getLocationString()), text));
+    }
+  }
+
+  private static List<Path> jsonFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".json"))
+          .filter(file -> !file.getFileName().toString().equals("package.json") && !file.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+}
