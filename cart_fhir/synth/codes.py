@@ -109,3 +109,25 @@ ANALYTES: Final[Mapping[str, Analyte]] = {
     "b-cells": Analyte("8116-6", "CD19 cells [#/volume] in Blood", "{cells}/uL", 0, 100, 500),
     "igg": Analyte("2465-3", "IgG [Mass/volume] in Serum or Plasma", "g/L", 1, 7, 16),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An adverse event: a code of the guide (`local`) or of SNOMED CT."""
+
+    code: str
+    name: str
+    local: bool = False
+
+
+EVENTS: Final[Mapping[str, Term]] = {
+    "crs": Term("crs", "Cytokine release syndrome", local=True),
+    "icans": Term("icans", "Immune effector cell-associated neurotoxicity syndrome", local=True),
+    "licats": Term("licats", "Local immune effector cell-associated toxicity syndrome", local=True),
+    "neutropenia": Term("165517008", "Neutropenia"),
+    "thrombocytopenia": Term("302215000", "Thrombocytopenia"),
+    "anaemia": Term("271737000", "Anaemia"),
+    "hypogammaglobulinaemia": Term("119250001", "Hypogammaglobulinaemia"),
+    "pneumonia": Term("233604007", "Pneumonia"),
+    "herpes-zoster": Term("4740000", "Herpes zoster"),
+}

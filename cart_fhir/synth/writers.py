@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from cart_fhir.errors import BadRequest
+from cart_fhir.formats import json as fhir_json
+from cart_fhir.synth import fhir
 from cart_fhir.synth.exports import centre_a, centre_b
 from cart_fhir.synth.exports.table import write_tables
 from cart_fhir.synth.journey import CENTRES, journeys
@@ -24,8 +26,32 @@ def _centre_b(folder: Path, made: list[Journey]) -> list[Path]:
     return [*write_tables(folder, centre_b.TABLES, centre_b.DIALECT, made), centre_b.write_scores(folder, made)]
 
 
+def _bundles(folder: Path, made: list[Journey]) -> list[Path]:
+    files = []
+    for journey in made:
+        path = folder / f"{journey.person.number}.json"
+        path.write_bytes(fhir_json.dumps(fhir.bundle(journey), pretty=True) + b"\n")
+        files.append(path)
+    return files
+
+
+def _ndjson(folder: Path, made: list[Journey]) -> list[Path]:
+    lines: dict[str, list[bytes]] = {}
+    for journey in made:
+        for resource in fhir.resources(journey):
+            lines.setdefault(resource["resourceType"], []).append(fhir_json.dumps(resource))
+    files = []
+    for name, records in lines.items():
+        path = folder / f"{name}.ndjson"
+        path.write_bytes(b"".join(record + b"\n" for record in records))
+        files.append(path)
+    return files
+
+
 # kind -> (key of the centre, writer)
 KINDS: Final[Mapping[str, tuple[str, Writer]]] = {
+    "fhir": ("a", _bundles),
+    "ndjson": ("a", _ndjson),
     "csv-centre-a": ("a", _centre_a),
     "csv-centre-b": ("b", _centre_b),
 }
