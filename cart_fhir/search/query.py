@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cart_fhir.issues import Issue
+from cart_fhir.search.text import fold
 
 Kind = Literal["token", "reference", "date", "string", "quantity", "number", "uri", "composite", "special"]
 Prefix = Literal["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"]
@@ -43,7 +44,7 @@ class TokenValue:
 class CodeSet:
     """Any of these (system, code) pairs: `:in`, `:not-in`, `:above` and `:below` after expansion."""
 
-    codes: frozenset[tuple[str, str]]
+    codes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class StringValue:
 
     text: str
     how: Literal["start", "contains", "exact"] = "start"
+
+    @property
+    def folded(self) -> str:
+        """The text without case, accents and extra spaces."""
+        return fold(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +250,8 @@ class Query:
 
     `page` is the token a previous page gave as `next`; it is refused for another query or another `caller`.
     `summary` and `elements` say what to show of each resource and are the server's work. `applied` are the pairs
-    that took effect (for the self link), `issues` what lenient handling left out.
+    that took effect (for the self link), `issues` what lenient handling left out. `origin` is what was asked, in one
+    text: page tokens are bound to it, or to the conditions where it is empty.
     """
 
     types: tuple[str, ...]
@@ -258,4 +265,5 @@ class Query:
     elements: tuple[str, ...] = ()
     applied: Pairs = ()
     issues: tuple[Issue, ...] = ()
+    origin: str = ""
     caller: str = ""

@@ -38,7 +38,8 @@ def open_store(url: str, registry: Definitions) -> Store:
     found = {point.name: point for point in entry_points(group=GROUP)}
     if scheme not in found:
         raise ConfigError(
-            f"No store is installed for '{scheme or url}'.", advice=f"Use a URL that begins with one of: {sorted(found)}."
+            f"No store is installed for '{scheme or url}'.",
+            advice=f"Use a URL that begins with one of: {sorted(found)}.",
         )
     store: Store = found[scheme].load()(url, registry)
     return store

@@ -1,0 +1,323 @@
+"""From one parameter of a query string to a condition: modifiers, chains, reverse chains and compartments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import BadRequest, NotSupported
+from cart_fhir.search.codes import CodeSets
+from cart_fhir.search.parameters import Definition, parameters
+from cart_fhir.search.query import (
+    AllOf,
+    AnyOf,
+    Chain,
+    CodeSet,
+    CompositeValue,
+    Condition,
+    FullText,
+    Has,
+    Include,
+    InList,
+    Match,
+    Missing,
+    OfType,
+    OnType,
+    Parameter,
+    ReferenceValue,
+    StringValue,
+    TokenText,
+    TokenValue,
+    UriValue,
+    Value,
+)
+from cart_fhir.search.text import fold
+from cart_fhir.search.values import Values, split, unescape
+
+MAX_DEPTH = 8
+"""Links of a chain; more than any clinical question needs, few enough for a database to plan."""
+
+ID = Parameter("_id", "token")
+LAST_UPDATED = Parameter("_lastUpdated", "date")
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """Reads the criteria of a search over these types (none: all types, by the parameters they share)."""
+
+    registry: Registry
+    types: tuple[str, ...]
+    codes: CodeSets | None = None
+    values: Values = Values()
+    depth: int = 0
+
+    def condition(self, name: str, value: str) -> Condition:
+        """The condition of one `name=value`; NotSupported for an unknown parameter or modifier, BadRequest else."""
+        if self.depth > MAX_DEPTH:
+            raise BadRequest(f"The chain in '{name}' has more than {MAX_DEPTH} links.")
+        if name.startswith("_has:"):
+            return self._has(name, value)
+        head, _, rest = name.partition(".")
+        code, _, modifier = head.partition(":")
+        if rest:
+            return self._chain(code, modifier, rest, value)
+        special = _SPECIAL.get(code)
+        if special:
+            if modifier:
+                raise NotSupported(f"'{code}' takes no modifier.")
+            return special(value)
+        definition = self.definition(code)
+        if modifier == "missing":
+            return self._missing(definition, value)
+        if definition.parameter.kind == "composite":
+            if modifier:
+                raise NotSupported(f"The composite '{code}' takes no modifier '{modifier}'.")
+            return self._composite(definition, value)
+        return self._match(definition.parameter, modifier, value)
+
+    def definition(self, code: str) -> Definition:
+        """The definition of a parameter that all the types have in the same kind."""
+        if code in ("_id", "_lastUpdated"):
+            return Definition(ID if code == "_id" else LAST_UPDATED, "", ())
+        found = [parameters(self.registry).find(type, code) for type in self.types or ("Resource",)]
+        first = found[0]
+        if first is None or any(one is None or one.parameter.kind != first.parameter.kind for one in found):
+            where = " and ".join(self.types) or "all types together"
+            raise NotSupported(f"'{code}' is no search parameter of {where}.", advice=self._known())
+        return first
+
+    def _known(self) -> str:
+        if len(self.types) != 1:
+            return ""
+        names = sorted([*parameters(self.registry).of(self.types[0]), "_id", "_lastUpdated"])
+        return f"There are: {', '.join(names)}."
+
+    def sortable(self, code: str) -> Parameter:
+        """The parameter to sort by; BadRequest for a composite or special one."""
+        parameter = self.definition(code).parameter
+        if parameter.kind == "composite":
+            raise NotSupported(f"Results cannot be sorted by the composite '{code}'.")
+        return parameter
+
+    def include(self, value: str, modifier: str, *, reverse: bool) -> Include:
+        """`Type:parameter[:target]` of an `_include` or `_revinclude`, `*` for all."""
+        name = "_revinclude" if reverse else "_include"
+        if modifier not in ("", "iterate", "recurse"):
+            raise NotSupported(f"'{name}' has no modifier '{modifier}'.")
+        parts = value.split(":")
+        if value == "*" and len(self.types) == 1 and not reverse:
+            parts = [self.types[0], "*"]
+        if len(parts) not in (2, 3) or not all(parts):
+            raise BadRequest(f"{name} takes Type:parameter or Type:parameter:TargetType, not '{value}'.")
+        source, code, target = (*parts, None)[:3]
+        assert source and code
+        for type in (source, target):
+            if type is not None and type not in self.registry.resource_types:
+                raise BadRequest(f"{name} names '{type}', which is not a resource type.")
+        if code != "*" and replace(self, types=(source,)).definition(code).parameter.kind != "reference":
+            raise BadRequest(f"{name} needs a reference; '{code}' of {source} is none.")
+        return Include(source, code, target, modifier != "", reverse)
+
+    def compartment(self, type: str, id: str) -> Condition:
+        """The resource is in the compartment of this Patient (Encounter, Device, ...)."""
+        url = f"http://hl7.org/fhir/CompartmentDefinition/{type.lower()}"
+        said = self.registry.find("CompartmentDefinition", url)
+        if said is None:
+            raise NotSupported(f"There is no compartment of type '{type}'.")
+        wanted = self.types or tuple(self.registry.resource_types)
+        by_code: dict[str, list[str]] = {}
+        for resource in said.get("resource", ()):
+            for code in resource.get("param", ()):
+                if resource["code"] in wanted:
+                    by_code.setdefault(code, []).append(resource["code"])
+        ways: list[Condition] = [
+            OnType(tuple(types), Match(Parameter(code, "reference"), (ReferenceValue(type, id),)))
+            for code, types in by_code.items()
+            if code[0].isalpha()
+        ]
+        if type in wanted:
+            ways.append(OnType((type,), Match(ID, (TokenValue(None, id),))))
+        return AnyOf(tuple(ways))
+
+    # -- links --------------------------------------------------------------------------------------------------------
+
+    def _has(self, name: str, value: str) -> Condition:
+        parts = name.split(":", 3)
+        if len(parts) != 4 or not all(parts):
+            raise BadRequest(f"'{name}' is not of the form _has:Type:reference:parameter.")
+        _, type, code, rest = parts
+        if type not in self.registry.resource_types:
+            raise BadRequest(f"'{name}' names '{type}', which is not a resource type.")
+        there = replace(self, types=(type,), depth=self.depth + 1)
+        link = there.definition(code).parameter
+        if link.kind != "reference":
+            raise BadRequest(f"'{name}' needs a reference; '{code}' of {type} is none.")
+        return Has(type, link, there.condition(rest, value))
+
+    def _chain(self, code: str, modifier: str, rest: str, value: str) -> Condition:
+        link = self.definition(code).parameter
+        if link.kind != "reference":
+            raise BadRequest(f"'{code}' is no reference, so nothing can follow it in '{code}.{rest}'.")
+        targets = (modifier,) if modifier else self._targets(link)
+        if modifier and modifier not in self.registry.resource_types:
+            raise BadRequest(f"'{modifier}' in '{code}:{modifier}' is not a resource type.")
+        by_condition: dict[Condition, list[str]] = {}
+        problem: NotSupported | None = None
+        for target in targets:
+            try:
+                found = replace(self, types=(target,), depth=self.depth + 1).condition(rest, value)
+            except NotSupported as error:
+                problem = problem or error
+            else:
+                by_condition.setdefault(found, []).append(target)
+        if not by_condition:
+            raise problem or NotSupported(f"'{code}' refers to no known type.")
+        chains = tuple(Chain(link, tuple(types), condition) for condition, types in by_condition.items())
+        return chains[0] if len(chains) == 1 else AnyOf(chains)
+
+    def _targets(self, link: Parameter) -> tuple[str, ...]:
+        known = self.registry.resource_types
+        return tuple(type for type in link.targets if type in known) or tuple(known)
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def _missing(self, definition: Definition, value: str) -> Condition:
+        if value not in ("true", "false"):
+            raise BadRequest(f"':missing' is true or false, not '{value}'.")
+        missing = value == "true"
+        if definition.parameter in (ID, LAST_UPDATED):
+            return AnyOf(()) if missing else AllOf(())
+        if definition.parameter.kind == "composite":
+            raise NotSupported(f"The composite '{definition.parameter.code}' takes no modifier 'missing'.")
+        return Missing(definition.parameter, missing)
+
+    def _composite(self, definition: Definition, value: str) -> Condition:
+        ways: list[Condition] = []
+        for found in self.values.read(definition.parameter, value):
+            assert isinstance(found, CompositeValue)
+            if definition.rooted:
+                pairs = zip(definition.rooted, found.parts, strict=True)
+                ways.append(AllOf(tuple(Match(part, (wanted,)) for part, wanted in pairs)))
+            if definition.is_indexed:
+                ways.append(Match(definition.parameter, (found,)))
+        return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
+
+    def _match(self, parameter: Parameter, modifier: str, value: str) -> Condition:
+        if not modifier:
+            return Match(parameter, self.values.read(parameter, value))
+        modify = _MODIFIERS.get((parameter.kind, modifier))
+        if modify:
+            return modify(self, parameter, value)
+        if parameter.kind == "reference" and modifier in self.registry.resource_types:
+            found = self.values.read(parameter, value)
+            return Match(parameter, tuple(_typed(one, modifier) for one in found))
+        raise NotSupported(f"'{parameter.code}' ({parameter.kind}) has no modifier '{modifier}' here.")
+
+    def _each(self, parameter: Parameter, value: str, make: Callable[[str], Value], negated: bool = False) -> Condition:
+        return Match(parameter, tuple(make(part) for part in split(value, ",") if part), negated)
+
+    def _not(self, parameter: Parameter, value: str) -> Condition:
+        return Match(parameter, self.values.read(parameter, value), negated=True)
+
+    def _exact(self, parameter: Parameter, value: str) -> Condition:
+        return self._each(parameter, value, lambda part: StringValue(unescape(part), "exact"))
+
+    def _contains(self, parameter: Parameter, value: str) -> Condition:
+        return self._each(parameter, value, lambda part: StringValue(unescape(part), "contains"))
+
+    def _text(self, parameter: Parameter, value: str) -> Condition:
+        return self._each(parameter, value, lambda part: TokenText(fold(unescape(part))))
+
+    def _of_type(self, parameter: Parameter, value: str) -> Condition:
+        def read(part: str) -> OfType:
+            pieces = [unescape(piece) for piece in split(part, "|")]
+            if len(pieces) != 3 or not all(pieces):
+                raise BadRequest(f"'{parameter.code}:of-type' takes system|type|value, not '{part}'.")
+            return OfType(pieces[0], pieces[1], pieces[2])
+
+        return self._each(parameter, value, read)
+
+    def _identifier(self, parameter: Parameter, value: str) -> Condition:
+        return self._each(parameter, value, lambda part: self.values.token(part))
+
+    def _uri(self, parameter: Parameter, value: str, how: str) -> Condition:
+        return self._each(
+            parameter, value, lambda part: UriValue(self.values.uri(part).value, "above" if how == "above" else "below")
+        )
+
+    def _in(self, parameter: Parameter, value: str, negated: bool = False) -> Condition:
+        return self._each(parameter, value, lambda part: CodeSet(self._members(unescape(part))), negated)
+
+    def _members(self, url: str) -> tuple[tuple[str, str], ...]:
+        found = self.codes.members(url) if self.codes else None
+        if found is None:
+            raise NotSupported(f"The value set '{url}' cannot be expanded here.")
+        return tuple(sorted(set(found)))
+
+    def _hierarchy(self, parameter: Parameter, value: str, how: str) -> Condition:
+        def read(part: str) -> CodeSet:
+            token = self.values.token(part)
+            found = None
+            if self.codes and token.system and token.code:
+                walk = self.codes.below if how == "below" else self.codes.above
+                found = walk(token.system, token.code)
+            if found is None:
+                raise NotSupported(
+                    f"The code system of '{unescape(part)}' is not known here, so ':{how}' cannot be answered.",
+                    advice="Write system|code with a code system the server holds.",
+                )
+            return CodeSet(tuple(sorted(set(found))))
+
+        return self._each(parameter, value, read)
+
+
+def _typed(value: Value, type: str) -> Value:
+    if isinstance(value, ReferenceValue) and value.url is None:
+        if value.type not in (None, type):
+            raise BadRequest(f"The reference names {value.type}, the modifier {type}.")
+        return replace(value, type=type)
+    raise BadRequest(f"With the modifier '{type}' the value is an id.")
+
+
+_Modify = Callable[[Criteria, Parameter, str], Condition]
+
+_MODIFIERS: dict[tuple[str, str], _Modify] = {
+    ("token", "not"): Criteria._not,
+    ("token", "text"): Criteria._text,
+    ("token", "of-type"): Criteria._of_type,
+    ("token", "in"): Criteria._in,
+    ("token", "not-in"): lambda self, parameter, value: self._in(parameter, value, negated=True),
+    ("token", "above"): lambda self, parameter, value: self._hierarchy(parameter, value, "above"),
+    ("token", "below"): lambda self, parameter, value: self._hierarchy(parameter, value, "below"),
+    ("string", "exact"): Criteria._exact,
+    ("string", "contains"): Criteria._contains,
+    ("reference", "identifier"): Criteria._identifier,
+    ("uri", "above"): lambda self, parameter, value: self._uri(parameter, value, "above"),
+    ("uri", "below"): lambda self, parameter, value: self._uri(parameter, value, "below"),
+}
+"""(kind of parameter, modifier) -> what reads the value."""
+
+MODIFIERS: dict[str, tuple[str, ...]] = {
+    kind: ("missing", *(name for of, name in _MODIFIERS if of == kind))
+    for kind in ("token", "string", "reference", "date", "number", "quantity", "uri")
+}
+"""Kind of parameter -> modifiers that can be used on it (references also take a type), for /metadata."""
+
+
+def _list(value: str) -> Condition:
+    ids = [unescape(part).removeprefix("List/") for part in split(value, ",") if part]
+    if any(id.startswith("$") for id in ids):
+        raise NotSupported("Functional lists ($current-...) are not kept here.")
+    return AnyOf(tuple(InList(id) for id in ids))
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(fold(unescape(value)).split())
+
+
+_SPECIAL: dict[str, Callable[[str], Condition]] = {
+    "_list": _list,
+    "_text": lambda value: FullText("text", _words(value)),
+    "_content": lambda value: FullText("content", _words(value)),
+}

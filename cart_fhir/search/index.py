@@ -1,0 +1,92 @@
+"""From a resource to its index rows, by the compiled expressions of its type's search parameters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from cart_fhir.definitions import Registry
+from cart_fhir.search.convert import CONVERTERS, Converted
+from cart_fhir.search.parameters import Alternative, Definition, Finder, parameters
+from cart_fhir.search.rows import Rows
+
+Json = dict[str, Any]
+Convert = Callable[[str, Any], Converted]
+Rule = tuple[str, Finder, Convert]
+
+
+class Indexer:
+    """Indexes resources by the search parameters of a registry; keep one, it compiles each type once."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._parameters = parameters(registry)
+        self._plans: dict[str, _Plan] = {}
+
+    def rows(self, resource: Json) -> Rows:
+        """The rows of one resource. Elements of a wrong shape are passed over: finding them is the validator's work."""
+        type_name = resource["resourceType"]
+        plan = self._plans.get(type_name)
+        if plan is None:
+            plan = self._plans[type_name] = _Plan(list(self._parameters.of(type_name).values()))
+        return plan.run(resource)
+
+
+def index(resource: Json, registry: Registry) -> Rows:
+    """The index rows of one resource; for many resources keep an `Indexer`."""
+    return Indexer(registry).rows(resource)
+
+
+class _Plan:
+    """What to look for in a resource of one type, by the JSON name that must be present for it."""
+
+    def __init__(self, definitions: list[Definition]) -> None:
+        self.by_name: defaultdict[str, list[Rule]] = defaultdict(list)
+        self.always: list[Rule] = []
+        self.composites = [one for one in definitions if one.components and one.is_indexed]
+        for definition in definitions:
+            if not definition.components:
+                for alternative in definition.alternatives:
+                    self._add(definition, alternative)
+
+    def _add(self, definition: Definition, alternative: Alternative) -> None:
+        rule = (definition.parameter.code, alternative.find, CONVERTERS[definition.parameter.kind])
+        if not alternative.first:
+            self.always.append(rule)
+        for name in alternative.first:
+            self.by_name[name].append(rule)
+
+    def run(self, resource: Json) -> Rows:
+        rows = Rows()
+        for name in resource:
+            for rule in self.by_name.get(name, ()):
+                _apply(rule, resource, rows)
+        for rule in self.always:
+            _apply(rule, resource, rows)
+        for composite in self.composites:
+            _composite(composite, resource, rows)
+        return rows
+
+
+def _apply(rule: Rule, resource: Json, rows: Rows) -> None:
+    code, find, convert = rule
+    for type_name, value in find(resource, resource):
+        for suffix, table, columns in convert(type_name, value):
+            rows.add(table, (code + suffix, 0, *columns))
+
+
+def _composite(definition: Definition, resource: Json, rows: Rows) -> None:
+    """Rows for each part of each element the composite is on; the occurrence ties the parts of one element."""
+    occurrence = 0
+    for alternative in definition.alternatives:
+        if alternative.is_root and definition.rooted:
+            continue
+        if alternative.first and not any(name in resource for name in alternative.first):
+            continue
+        for _, element in alternative.find(resource, resource):
+            occurrence += 1
+            for parameter, parts in definition.components:
+                for part in parts:
+                    for type_name, value in part.find(element, resource):
+                        for suffix, table, columns in CONVERTERS[parameter.kind](type_name, value):
+                            rows.add(table, (parameter.code + suffix, occurrence, *columns))

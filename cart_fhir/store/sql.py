@@ -1,0 +1,104 @@
+"""The store on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from random import random
+from time import sleep
+
+from sqlalchemy import func, select
+
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import Conflict
+from cart_fhir.search.index import Indexer
+from cart_fhir.search.query import Query
+from cart_fhir.store import reading, schema
+from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
+from cart_fhir.store.engine import connect, writing
+from cart_fhir.store.engine import reading as reading_connection
+from cart_fhir.store.paging import Tokens
+from cart_fhir.store.searching import Searcher
+from cart_fhir.store.tables import resource
+from cart_fhir.store.writing import SQLTransaction
+
+_ATTEMPTS = 4
+
+
+class SQLStore:
+    """See `store.base.Store`. `url` as in `engine.connect`; the schema is made when it is not there.
+
+    Give one store to all threads. After a fork each process must open its own.
+    """
+
+    def __init__(self, url: str, registry: Registry) -> None:
+        self._engine = connect(url)
+        self._registry = registry
+        try:
+            with writing(self._engine) as connection:
+                secret = schema.prepare(connection)
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self._tokens = Tokens(secret)
+        self._searcher = Searcher(registry, self._tokens)
+        self._indexer = Indexer(registry)
+
+    def read(self, type: str, id: str) -> Stored:
+        with reading_connection(self._engine) as connection:
+            return reading.read(connection, type, id)
+
+    def vread(self, type: str, id: str, version: str) -> Stored:
+        with reading_connection(self._engine) as connection:
+            return reading.vread(connection, type, id, version)
+
+    def search(self, query: Query) -> Page:
+        with reading_connection(self._engine) as connection:
+            return self._searcher.search(connection, query)
+
+    def history(
+        self,
+        type: str | None = None,
+        id: str | None = None,
+        *,
+        since: datetime | None = None,
+        at: tuple[datetime, datetime] | None = None,
+        count: int | None = None,
+        page: str = "",
+    ) -> Page:
+        with reading_connection(self._engine) as connection:
+            return reading.history(connection, self._tokens, type, id, since, at, count, page)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with writing(self._engine) as connection:
+            tx = SQLTransaction(connection, self._indexer, self._searcher, self._tokens)
+            yield tx
+            tx.flush()
+
+    def run(self, work: Callable[[Transaction], Result]) -> Result:
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                with self.transaction() as tx:
+                    return work(tx)
+            except Conflict:
+                sleep(0.01 * 2**attempt * (1 + random()))  # noqa: S311  # spreads the retries, guards nothing
+        with self.transaction() as tx:
+            return work(tx)
+
+    def counts(self) -> Mapping[str, int]:
+        columns = resource.c
+        wanted = select(columns.type, func.count()).where(columns.deleted.is_(False)).group_by(columns.type)
+        with reading_connection(self._engine) as connection:
+            return {type: number for type, number in connection.execute(wanted.order_by(columns.type))}
+
+    def ping(self) -> None:
+        with reading_connection(self._engine) as connection:
+            connection.execute(select(1))
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._engine.dispose()
