@@ -78,7 +78,8 @@ def _concept(value: Any) -> Converted:
 def _identifier(value: Any) -> Converted:
     if not isinstance(value, dict) or not isinstance(value.get("value"), str):
         return
-    kind = value.get("type") if isinstance(value.get("type"), dict) else {}
+    kind = value.get("type")
+    kind = kind if isinstance(kind, dict) else {}
     text = _text(kind, "text")
     yield "", "token", (_text(value, "system") or "", value["value"][:LIMIT], fold(text)[:LIMIT] if text else None)
     coding = kind.get("coding")
@@ -170,27 +171,23 @@ def quantity(type_name: str, value: Any) -> Converted:
         ends = (_decimal(low), _decimal(high))
         unit = low or high
         if ends != (None, None):
-            yield "", "quantity", _quantity_row(*ends, _text(unit, "system"), _text(unit, "code"), _text(unit, "unit"))
+            yield "", "quantity", _quantity_row(*ends, unit)
         return
     amount = _decimal(value)
     if amount is None:
         return
     if type_name == "Money":
-        yield "", "quantity", _quantity_row(amount, amount, CURRENCY, _text(value, "currency"), None)
+        yield "", "quantity", _quantity_row(amount, amount, {"system": CURRENCY, "code": value.get("currency")})
         return
     comparator = value.get("comparator")
     low_end = None if comparator in ("<", "<=") else amount
     high_end = None if comparator in (">", ">=") else amount
-    yield (
-        "",
-        "quantity",
-        _quantity_row(low_end, high_end, _text(value, "system"), _text(value, "code"), _text(value, "unit")),
-    )
+    yield "", "quantity", _quantity_row(low_end, high_end, value)
 
 
-def _quantity_row(
-    low: Decimal | None, high: Decimal | None, system: str | None, code: str | None, unit: str | None
-) -> Row:
+def _quantity_row(low: Decimal | None, high: Decimal | None, unit: Any) -> Row:
+    """The row of a value from `low` to `high` (None: open) in the unit that the Quantity `unit` names."""
+    system, code = _text(unit, "system"), _text(unit, "code")
     base_low = base_high = base_code = None
     if system == UCUM and code:
         converted = [canonical(end, code) for end in (low, high) if end is not None]
@@ -201,7 +198,7 @@ def _quantity_row(
             base_high = inf if high is None else values[-1]
     raw_low = -inf if low is None else float(low)
     raw_high = inf if high is None else float(high)
-    return (raw_low, raw_high, system or "", code or "", unit or "", base_low, base_high, base_code)
+    return (raw_low, raw_high, system or "", code or "", _text(unit, "unit") or "", base_low, base_high, base_code)
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, NotSupported
@@ -49,7 +49,7 @@ class Criteria:
     registry: Registry
     types: tuple[str, ...]
     codes: CodeSets | None = None
-    values: Values = Values()
+    values: Values = field(default_factory=Values)
     depth: int = 0
 
     def condition(self, name: str, value: str) -> Condition:
@@ -110,8 +110,8 @@ class Criteria:
             parts = [self.types[0], "*"]
         if len(parts) not in (2, 3) or not all(parts):
             raise BadRequest(f"{name} takes Type:parameter or Type:parameter:TargetType, not '{value}'.")
-        source, code, target = (*parts, None)[:3]
-        assert source and code
+        source, code = parts[:2]
+        target = parts[2] if len(parts) == 3 else None
         for type in (source, target):
             if type is not None and type not in self.registry.resource_types:
                 raise BadRequest(f"{name} names '{type}', which is not a resource type.")
@@ -239,7 +239,7 @@ class Criteria:
         return self._each(parameter, value, read)
 
     def _identifier(self, parameter: Parameter, value: str) -> Condition:
-        return self._each(parameter, value, lambda part: self.values.token(part))
+        return self._each(parameter, value, self.values.token)
 
     def _uri(self, parameter: Parameter, value: str, how: str) -> Condition:
         return self._each(

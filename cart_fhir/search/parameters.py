@@ -163,7 +163,8 @@ class Parameters:
 
         def find(start: Any, resource: Json) -> list[Node]:
             env = fhirpath.Env(resource=resource, root_resource=resource, resolve=_as_if_resolved)
-            return compiled.typed(start, env)
+            found: list[Node] = compiled.typed(start, env)
+            return found
 
         return find
 

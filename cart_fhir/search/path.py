@@ -111,7 +111,8 @@ def referenced_type(reference: Any) -> str | None:
 
 
 def _tokens(expression: str) -> list[tuple[str, str]] | None:
-    found, place, depth = [], 0, 0
+    found: list[tuple[str, str]] = []
+    place = depth = 0
     while place < len(expression):
         token = _TOKEN.match(expression, place)
         if token is None:

@@ -29,8 +29,8 @@ from cart_fhir.search.query import (
     OfType,
     OnType,
     Parameter,
+    SimpleValue,
     TokenValue,
-    Value,
 )
 from cart_fhir.store import tables
 from cart_fhir.store.tables import INDEXES, parameter_number
@@ -130,7 +130,7 @@ class Scope:
     def _matched(self, condition: Match, begin: bool) -> Clause:
         """The parameter has one of the values: one sub-select for the plain ones, one for each composite value."""
         composites = [value for value in condition.values if isinstance(value, CompositeValue)]
-        plain = [value for value in condition.values if not isinstance(value, CompositeValue)]
+        plain: list[SimpleValue] = [value for value in condition.values if not isinstance(value, CompositeValue)]
         found = [self._composite(condition.parameter, value, begin) for value in composites]
         for code, values in _by_code(condition.parameter, plain).items():
             row = INDEXES[_table(condition.parameter, code)].alias()
@@ -154,7 +154,7 @@ class Scope:
         numbers = [parameter_number(type, code) for type in self.types]
         return row.c.parameter == numbers[0] if len(numbers) == 1 else row.c.parameter.in_(numbers)
 
-    def _used(self, found: Select[tuple[int]], row: FromClause, begin: bool) -> Clause:
+    def _used(self, found: Select[int], row: FromClause, begin: bool) -> Clause:
         if begin:
             return self.target.c.key.in_(found)
         return found.where(row.c.resource == self.target.c.key).correlate(self.target).exists()
@@ -169,9 +169,9 @@ def _table(parameter: Parameter, code: str = "") -> str:
     return "token" if code.endswith((":identifier", ":of-type")) else parameter.kind
 
 
-def _by_code(parameter: Parameter, values: list[Value]) -> dict[str, list[Value]]:
+def _by_code(parameter: Parameter, values: list[SimpleValue]) -> dict[str, list[SimpleValue]]:
     """The values by the parameter code their rows stand under: some modifiers have rows of their own."""
-    found: dict[str, list[Value]] = {}
+    found: dict[str, list[SimpleValue]] = {}
     for value in values:
         code = parameter.code
         if isinstance(value, OfType):

@@ -57,7 +57,7 @@ def _numbers(registry: Registry, include: Include) -> list[int]:
     return [parameter_number(include.source, code) for code in codes]
 
 
-def _referred(include: Include, numbers: list[int], keys: list[int]) -> Select[tuple[int]]:
+def _referred(include: Include, numbers: list[int], keys: list[int]) -> Select[int]:
     row, there = INDEXES["reference"].alias(), resource.alias()
     link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
     wanted = select(there.c.key).distinct().select_from(row.join(there, link))
@@ -65,7 +65,7 @@ def _referred(include: Include, numbers: list[int], keys: list[int]) -> Select[t
     return wanted.where(there.c.type == include.target) if include.target else wanted
 
 
-def _referring(include: Include, numbers: list[int], keys: list[int]) -> Select[tuple[int]]:
+def _referring(include: Include, numbers: list[int], keys: list[int]) -> Select[int]:
     row, here = INDEXES["reference"].alias(), resource.alias()
     link = and_(here.c.type == row.c.type, here.c.id == row.c.target)
     wanted = select(row.c.resource).distinct().select_from(here.join(row, link))

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from cart_fhir.errors import ConfigError
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import ConfigError, NotSupported
 from cart_fhir.store.base import Store
 
 GROUP = "cart_fhir.stores"
 
 
-class Definitions(Protocol):
-    """What stores need of `definitions.Registry`: the search parameters by which resources are found."""
-
-    @property
-    def resource_types(self) -> Any:
-        """The names of all resource types."""
-
-    @property
-    def types(self) -> Any:
-        """The type model FHIRPath is compiled against."""
-
-    def search_parameters(self, resource_type: str) -> list[dict[str, Any]]:
-        """The SearchParameter resources that apply to a resource type."""
-
-
-def open_store(url: str, registry: Definitions) -> Store:
+def open_store(url: str, registry: Registry) -> Store:
     """The store at `url`; made when it is a database that is not there yet.
 
     The scheme (the part before `:` and before any `+driver`) chooses the entry point of group `cart_fhir.stores`,
@@ -45,15 +30,13 @@ def open_store(url: str, registry: Definitions) -> Store:
     return store
 
 
-def open_sql(url: str, registry: Definitions) -> Store:
+def open_sql(url: str, registry: Registry) -> Store:
     """The SQL store on SQLite or PostgreSQL; its schema is made or brought up to date."""
     from cart_fhir.store.sql import SQLStore
 
     return SQLStore(url, registry)
 
 
-def open_remote(url: str, registry: Definitions) -> Store:
+def open_remote(url: str, registry: Registry) -> Store:
     """Another FHIR server as store."""
-    from cart_fhir.store.remote import RemoteStore
-
-    return RemoteStore(url, registry)
+    raise NotSupported("Another FHIR server as store is not offered yet.")

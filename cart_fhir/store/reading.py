@@ -37,7 +37,7 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 10_000
 
 
-def stored(row: Row[Any]) -> Stored:
+def stored(row: Row[Any, Any, Any, Any, Any, Any, Any]) -> Stored:
     """The version a row of `VERSIONS` stands for."""
     return Stored(row.type, row.id, row.version, moment(row.updated), row.method, bytes(row.text))
 
@@ -72,7 +72,7 @@ def by_keys(connection: Connection, keys: Iterable[int]) -> dict[int, Stored]:
     return found
 
 
-def history(
+def history(  # noqa: PLR0917  # the arguments of Reader.history, passed on as they are
     connection: Connection,
     tokens: Tokens,
     type: str | None,

@@ -17,6 +17,7 @@ from cart_fhir.store.conditions import Scope
 from cart_fhir.store.including import included
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.tables import INDEXES, parameter_number, resource
+from cart_fhir.store.values import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Searcher:
         """The resources after the one the token names; its place in the order is looked up, not told by the token."""
         position = self._tokens.open(query.page, _origin(query), query.caller)
         if not orders:
-            after: ColumnElement[bool] = target.c.key > position["key"]
+            after: Clause = target.c.key > position["key"]
             return after
         last = select(*(order.value for order in orders)).select_from(target)
         last = last.where(target.c.key == position["key"], target.c.seq == position["seq"])
@@ -90,7 +91,7 @@ def _origin(query: Query) -> str:
     return query.origin or repr((query.types, query.conditions, query.sort))
 
 
-def _ordered(keys: Select[tuple[int]], target: FromClause, orders: list[_Order]) -> Select[tuple[int]]:
+def _ordered(keys: Select[int], target: FromClause, orders: list[_Order]) -> Select[int]:
     for order in orders:
         if order.can_be_missing:
             keys = keys.order_by(order.value.is_(None))
@@ -98,9 +99,9 @@ def _ordered(keys: Select[tuple[int]], target: FromClause, orders: list[_Order])
     return keys.order_by(target.c.key)
 
 
-def _beyond(target: FromClause, orders: list[_Order], last: Sequence[Any], key: int) -> ColumnElement[bool]:
+def _beyond(target: FromClause, orders: list[_Order], last: Sequence[Any], key: int) -> Clause:
     """Rows that sort after these values: greater in one key and equal in all before it."""
-    beyond: ColumnElement[bool] = target.c.key > key
+    beyond: Clause = target.c.key > key
     for order, value in reversed(list(zip(orders, last, strict=True))):
         if value is None:
             beyond = and_(order.value.is_(None), beyond)

@@ -91,7 +91,7 @@ class SQLStore:
         columns = resource.c
         wanted = select(columns.type, func.count()).where(columns.deleted.is_(False)).group_by(columns.type)
         with reading_connection(self._engine) as connection:
-            return {type: number for type, number in connection.execute(wanted.order_by(columns.type))}
+            return {row[0]: row[1] for row in connection.execute(wanted.order_by(columns.type))}
 
     def ping(self) -> None:
         with reading_connection(self._engine) as connection:

@@ -70,13 +70,15 @@ def _string(row: Any, value: StringValue) -> Clause:
     if value.how == "exact":
         return and_(row.value == value.text, _starts(row, value.folded))
     if value.how == "contains":
-        return row.folded.contains(value.folded, autoescape=True)
+        contains: Clause = row.folded.contains(value.folded, autoescape=True)
+        return contains
     return _starts(row, value.folded)
 
 
 def _starts(row: Any, folded: str) -> Clause:
     if not folded:
-        return row.folded.is_not(None)
+        any_text: Clause = row.folded.is_not(None)
+        return any_text
     # The function call must read like the one in the database index for the index to be used.
     prefix = func.substr(row.folded, literal_column("1"), literal_column(str(PREFIX)))
     head = folded[:PREFIX]
@@ -98,8 +100,10 @@ def _uri(row: Any, value: UriValue) -> Clause:
     if value.how == "below":
         return and_(row.value >= value.value, row.value < after_prefix(value.value)) if value.value else false()
     if value.how == "above":
-        return row.value.in_([value.value[:length] for length in range(1, len(value.value) + 1)])
-    return row.value == value.value
+        among: Clause = row.value.in_([value.value[:length] for length in range(1, len(value.value) + 1)])
+        return among
+    same: Clause = row.value == value.value
+    return same
 
 
 def _date(row: Any, value: DateValue) -> Clause:

@@ -28,6 +28,10 @@ _FLUSH = 2000
 """Resources gathered before they are sent, so that a large load does not stand in memory twice."""
 
 
+_STATE = ("version", "seq", "updated", "deleted", "digest")
+"""Columns of `resource` that change with every version."""
+
+
 @dataclass(slots=True)
 class _Current:
     """What the database (or this transaction) holds of one resource now."""
@@ -215,8 +219,7 @@ class SQLTransaction:
         self._forget_rows([current.key for current in changed])
         made = {key: self._changed[key] for key, _, _ in self._new}
         lines = [(key, type, id, *_state(made[key])) for key, type, id in self._new]
-        names = ("key", "type", "id", "version", "seq", "updated", "deleted", "digest")
-        insert(self._connection, resource, names, lines)
+        insert(self._connection, resource, ("key", "type", "id", *_STATE), lines)
         if changed:
             self._update(changed)
         insert(self._connection, version, tuple(column.name for column in version.columns), self._versions)
@@ -231,9 +234,10 @@ class SQLTransaction:
 
     def _update(self, changed: list[_Current]) -> None:
         mark = "%s" if self._postgres else "?"
-        columns = ", ".join(f"{name} = {mark}" for name in ("version", "seq", "updated", "deleted", "digest"))
+        columns = ", ".join(f"{name} = {mark}" for name in _STATE)
         lines = [(*_state(current), current.key) for current in changed]
-        self._connection.exec_driver_sql(f"UPDATE resource SET {columns} WHERE key = {mark}", lines)
+        statement = f"UPDATE resource SET {columns} WHERE key = {mark}"  # noqa: S608  # our names, values are bound
+        self._connection.exec_driver_sql(statement, lines)
 
     def _forget_rows(self, keys: list[int]) -> None:
         for start in range(0, len(keys), _CHUNK):
@@ -242,6 +246,7 @@ class SQLTransaction:
 
 
 def _state(current: _Current) -> tuple[Any, ...]:
+    """The values of the columns `_STATE`."""
     return (current.version, current.seq, current.updated, current.deleted, current.digest)
 
 
