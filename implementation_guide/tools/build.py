@@ -8,68 +8,11 @@ who uses cart_fhir needs neither.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import sys
-from pathlib import Path
-from typing import Any
 
 import compile_fsh
-import finish
-
-from cart_fhir.definitions import pack
-from cart_fhir.formats import json as fhir_json
-
-Json = dict[str, Any]
-
-GUIDE = Path(__file__).parents[1]
-DATA = GUIDE.parent / "cart_fhir" / "profiles" / "data"
-SOURCES = ("sushi-config.yaml", "package.json", "input/fsh/**/*.fsh")
-
-
-def sources() -> dict[str, str]:
-    """The sha256 of every file the data are made from, by its path in implementation_guide/."""
-    paths = sorted(path for pattern in SOURCES for path in GUIDE.glob(pattern))
-    return {path.relative_to(GUIDE).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-
-
-def package_json(guide: Json) -> Json:
-    """The manifest of the FHIR package, from the ImplementationGuide resource."""
-    return {
-        "name": guide["packageId"],
-        "version": guide["version"],
-        "canonical": guide["url"].split("/ImplementationGuide/")[0],
-        "url": guide["url"].split("/ImplementationGuide/")[0],
-        "title": guide["title"],
-        "description": guide["description"],
-        "type": "IG",
-        "tools-version": 3,
-        "date": guide["date"].replace("-", "") + "000000",
-        "license": guide["license"],
-        "fhirVersions": guide["fhirVersion"],
-        "dependencies": {"hl7.fhir.r4.core": "4.0.1"},
-        "author": guide["publisher"],
-        "directories": {"lib": "package", "example": "example"},
-    }
-
-
-def write(folder: Path, resources: list[Json]) -> None:
-    """Write the pack of definitions, the examples, package.json and the manifest into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    definitions, examples = finish.definitions(resources), finish.examples(resources)
-    guide = next(resource for resource in definitions if resource["resourceType"] == "ImplementationGuide")
-    pack.write_resources(folder / "guide.pack", definitions)
-    lines = b"".join(fhir_json.dumps(example) + b"\n" for example in examples)
-    (folder / "examples.ndjson.gz").write_bytes(gzip.compress(lines, mtime=0))
-    _write_json(folder / "package.json", package_json(guide))
-    _write_json(
-        folder / "manifest.json", {"sources": sources(), "definitions": len(definitions), "examples": len(examples)}
-    )
-
-
-def _write_json(path: Path, value: Json) -> None:
-    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+import guide_data
 
 
 def main() -> int:
@@ -79,9 +22,9 @@ def main() -> int:
     except (RuntimeError, OSError) as problem:
         print(f"make guide: {problem}", file=sys.stderr)
         return 1
-    write(DATA, compile_fsh.resources())
-    count = json.loads((DATA / "manifest.json").read_text())["definitions"]
-    print(f"{DATA.relative_to(GUIDE.parent)}: {count} definitions")
+    guide_data.write(guide_data.DATA, compile_fsh.resources())
+    count = json.loads((guide_data.DATA / "manifest.json").read_text())["definitions"]
+    print(f"{guide_data.DATA.relative_to(guide_data.GUIDE.parent)}: {count} definitions")
     return 0
 
 

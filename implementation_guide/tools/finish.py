@@ -1,4 +1,4 @@
-"""What the IG Publisher would add to SUSHI's output: publisher, date, jurisdiction, versions, expansions of value sets."""
+"""What the IG Publisher would add to SUSHI's output: publisher, date, jurisdiction, versions, expansions."""
 
 from __future__ import annotations
 

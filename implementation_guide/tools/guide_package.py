@@ -1,4 +1,4 @@
-"""The guide as a FHIR NPM package (package.tgz): what HAPI, Firely and our own server load. Made from the shipped data, without Node."""
+"""The guide as a FHIR NPM package (package.tgz), which HAPI, Firely and our server load; made without Node."""
 
 from __future__ import annotations
 

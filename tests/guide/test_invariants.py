@@ -1,4 +1,4 @@
-"""Every invariant of the guide has resources that keep it and resources that break it; the validator tells them apart."""
+"""Every invariant has resources that keep it and resources that break it; the validator tells them apart."""
 
 from __future__ import annotations
 
