@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cart_fhir.mappers.identity import BASE
+from cart_fhir.profiles import canonical
 
 _FIRST, _LAST = ("Patient",), ("Provenance",)
 
@@ -20,7 +20,7 @@ def transaction(resources: Iterable[dict[str, Any]]) -> dict[str, Any]:
     known = {f"{resource['resourceType']}/{resource['id']}" for resource in ordered}
     return {
         "resourceType": "Bundle",
-        "meta": {"profile": [f"{BASE}/StructureDefinition/cart-submission-bundle"]},
+        "meta": {"profile": [canonical.url("cart-submission-bundle")]},
         "type": "transaction",
         "entry": [
             {

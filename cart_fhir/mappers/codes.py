@@ -64,10 +64,16 @@ class CodeTable:
         return made
 
     @classmethod
-    def inline(cls, name: str, pairs: Mapping[str, str], local: Callable[[str], str]) -> CodeTable:
-        """A small table written in the map itself: `{m: male, w: female}` or `{frisch: cart-formulation-cs#fresh}`."""
+    def inline(cls, name: str, pairs: Mapping[str, str | None], local: Callable[[str], str]) -> CodeTable:
+        """A small table written in the map itself: `{m: male, x: null}` or `{frisch: cart-formulation-cs#fresh}`.
+
+        A code that maps to null stands for nothing.
+        """
         made = cls(name, local)
         for source, target in pairs.items():
+            if target is None:
+                made._put(source, Coded(source, (), {}, mapped=False), "")
+                continue
             system, _, code = target.rpartition("#")
             coding = {"system": system_url(system, local), "code": code} if system else {"code": code}
             made._put(source, Coded(source, (coding,)), "")
@@ -87,8 +93,8 @@ class CodeTable:
                 coding["display"] = row["target_display"]
             codings = (*codings, coding)
         extras = {key: value for key, value in row.items() if key not in _COLUMNS and value}
-        made = Coded(text or source, codings, {**(known.extras if known else {}), **extras}, bool(codings))
-        self._put(source, made, text)
+        if codings:  # a line still to be filled in translates nothing
+            self._put(source, Coded(text or source, codings, {**(known.extras if known else {}), **extras}), text)
 
     def _put(self, source: str, made: Coded, text: str) -> None:
         self._exact[source] = self._folded[fold(source)] = made
@@ -102,9 +108,8 @@ class CodeTable:
         return len(self._exact)
 
     def find(self, text: str) -> Coded | None:
-        """The translation of a cell, or None when the table has none (an entry without a target counts as none)."""
-        found = self._exact.get(text) or self._folded.get(fold(text))
-        return found if found and found.mapped else None
+        """The translation of a cell; None when the table has none. One that is not `mapped` stands for nothing."""
+        return self._exact.get(text) or self._folded.get(fold(text))
 
 
 def kept(text: str, system: str) -> Coded:

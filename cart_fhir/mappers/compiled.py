@@ -41,7 +41,7 @@ class Make:
     each: Callable[[Row], list[Row]]
     when: Evaluate | None
     body: Evaluate
-    identifier: str  # "one", "many", or "" where the type has none or the body gives it
+    identifier: str  # "one", "many", or "" where the type has none or the body gives the only one
     fill: Fill
     number: int = 0
 
@@ -59,7 +59,8 @@ class Make:
         made: dict[str, Any] = {"resourceType": self.resource, "id": identity.id(self.resource, key)}
         if self.identifier:
             identifier = identity.identifier(self.resource, key)
-            made["identifier"] = [identifier] if self.identifier == "many" else identifier
+            many = self.identifier == "many"
+            body["identifier"] = [identifier, *body.get("identifier", [])] if many else identifier
         filled = self.fill({**made, **body})
         ref = f"{self.resource}/{made['id']}"
         return Made(ref, self.number, json.dumps(filled), frozenset(row.references))
@@ -126,7 +127,7 @@ def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str
 
 def _identifier(body: Mapping[str, Any], resource: str, shapes: Shapes) -> str:
     found = shapes.element(resource, "identifier")
-    if found is None or "identifier" in body:
+    if found is None or ("identifier" in body and not found[1]):
         return ""
     return "many" if found[1] else "one"
 

@@ -49,6 +49,7 @@ class Column:
     table: CodeTable | None = None
     system: str = ""  # of codes that no table translates
     unmapped: str = "keep"
+    separator: str = ","
     values: frozenset[str] = frozenset()
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
@@ -127,6 +128,14 @@ class Code(Cell):
         if isinstance(cell, (date, datetime)):
             raise Refused("type", "Excel made a date of this code: format the column as text.")
         return translate(as_text(cell), self.column.table, self.column.system, self.column.unmapped)
+
+
+class Codes(Code):
+    """Several codes in one cell, apart by `separator`: 'III+V'."""
+
+    def read(self, cell: Any) -> Any:
+        words = [word.strip() for word in as_text(cell).split(self.column.separator)]
+        return tuple(code for word in words if word and (code := super(Codes, self).read(word)) is not None)
 
 
 class Number(Cell):
@@ -255,6 +264,7 @@ TYPES: dict[str, Callable[[Column, Units], Cell]] = {
     "text": Text,
     "id": Id,
     "code": Code,
+    "code-list": Codes,
     "number": Number,
     "integer": Integer,
     "quantity": Quantity,
@@ -268,11 +278,14 @@ TYPES: dict[str, Callable[[Column, Units], Cell]] = {
 }
 
 
-def translate(text: str, table: CodeTable | None, system: str, unmapped: str = "keep") -> Coded:
-    """A cell's code by its table; kept under `system` when the table has none, or Refused where the map says so."""
+def translate(text: str, table: CodeTable | None, system: str, unmapped: str = "keep") -> Coded | None:
+    """A cell's code by its table; None where the table says it stands for nothing.
+
+    A code that is not in the table is kept under `system`, or Refused where the map says so.
+    """
     found = table.find(text) if table else None
     if found:
-        return found
+        return found if found.mapped else None
     if table is not None and unmapped == "refuse":
         raise Refused("code-unmapped", f"The table {table.name} has no line for this code.")
     return kept(text, system)

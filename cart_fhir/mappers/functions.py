@@ -72,10 +72,10 @@ def concept(row: Row, system: str, code: Any, display: str = "") -> Coded:
     return Coded("", (coding,))
 
 
-def translated(row: Row, text: Any, table: str) -> Coded:
+def translated(row: Row, text: Any, table: str) -> Coded | None:
     """`translate(column(ITEM), "items.csv")`: a text by a code table; an unknown one is kept and reported."""
     found = translate(key_text(text), row.site.tables[table], row.site.codes)
-    if not found.mapped:
+    if found and not found.mapped:
         row.warnings.append(("", Refused("code-unmapped", f"{table} has no line for this code; it is kept.")))
     return found
 

@@ -17,17 +17,22 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cart_fhir.errors import ConfigError
+from cart_fhir.profiles import canonical
 
-BASE = "https://w3id.org/cart-fhir"
-NAMESPACE: UUID = uuid5(NAMESPACE_URL, BASE)
 SECRET_VARIABLE = "CART_FHIR_MAP_SECRET"  # noqa: S105  the name of the variable, not a secret
 _SHORTEST_SECRET = 32
+
+
+@lru_cache(maxsize=1)
+def namespace() -> UUID:
+    """The namespace of the guide's ids: UUIDv5 of its canonical base."""
+    return uuid5(NAMESPACE_URL, canonical.BASE)
 
 
 @lru_cache(maxsize=65536)
 def resource_id(resource_type: str, system: str, patient: str, *key: str) -> str:
     """The id of a resource by its business key: `patient` in `system`, then mapped codes and ISO dates."""
-    return str(uuid5(NAMESPACE, "|".join([resource_type, system, patient, *key])))
+    return str(uuid5(namespace(), "|".join([resource_type, system, patient, *key])))
 
 
 class Identity:

@@ -15,7 +15,7 @@ from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Fill, Make, compile_table
 from cart_fhir.mappers.functions import Site
-from cart_fhir.mappers.identity import BASE, Identity, read_secret
+from cart_fhir.mappers.identity import Identity, read_secret
 from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
 from cart_fhir.mappers.provenance import provenance, recorded_of, sha256
 from cart_fhir.mappers.rules import finding
@@ -24,6 +24,7 @@ from cart_fhir.mappers.settle import settle
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.units import Units
+from cart_fhir.profiles import canonical
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Map:
         identity = Identity(
             system, str(source.get("records") or beside(source, "records")), secret if spec.private else None
         )
-        self.site = Site(identity, Units(spec.units), spec.code_tables, code_system, codes_system(source))
+        self.site = Site(identity, Units(spec.units), spec.code_tables, canonical.system, codes_system(source))
         self.tables: list[Compiled] = []
         self._compile(Shapes(registry), registry)
         self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
@@ -255,39 +256,28 @@ def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = N
         from cart_fhir.definitions import Registry
 
         registry = Registry.default()
-    parser = Parser(Path(path), code_system)
+    parser = Parser(Path(path), canonical.system)
     spec = parser.parse()
     if parser.problems:
         raise ConfigError(f"The map {spec.path.name} is wrong.", issues=parser.problems)
     return Map(spec, registry, secret)
 
 
-def code_system(name: str) -> str:
-    """The URL of one of the guide's code systems by its id."""
-    return f"{BASE}/CodeSystem/{name}"
-
-
 def _filler(registry: Any, uri: str) -> Callable[[str, str], Fill]:
     """Makes, for a resource type and a profile, the function that adds what the profile fixes."""
 
     def for_profile(resource_type: str, profile: str) -> Fill:
-        url = profile if ":" in profile or not profile else f"{BASE}/StructureDefinition/{profile}"
-        meta: dict[str, Any] = {"profile": [url]} if url else {}
-        if uri:
-            meta["source"] = uri
+        url = profile if ":" in profile or not profile else canonical.url(profile)
+        source = {"source": uri} if uri else {}
 
         def fill(body: dict[str, Any]) -> dict[str, Any]:
-            filled = body
             if url:
                 from cart_fhir.profiles.fill import fill as add
 
-                filled = add(url, body, registry)
-            head = {"resourceType": filled["resourceType"], "id": filled["id"]}
-            return {
-                **head,
-                **({"meta": {**filled.get("meta", {}), **meta}} if meta else {}),
-                **{key: value for key, value in filled.items() if key not in ("resourceType", "id", "meta")},
-            }
+                body = add(url, body, registry)
+            meta = {**source, **body.get("meta", {})}
+            head = {"resourceType": body["resourceType"], "id": body["id"], **({"meta": meta} if meta else {})}
+            return {**head, **{key: value for key, value in body.items() if key not in head}}
 
         return fill
 

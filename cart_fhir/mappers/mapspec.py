@@ -17,7 +17,7 @@ from cart_fhir.mappers.codes import CodeTable
 from cart_fhir.mappers.fields import Column
 from cart_fhir.mappers.yamltree import Items, Section
 
-_TOP = ("map", "name", "version", "source", "empty", "missing", "units", "identity", "tables")
+_TOP = ("map", "name", "version", "source", "empty", "missing", "units", "identity", "lookup", "tables")
 _TABLE = ("file", "read", "columns", "lookup", "skip", "make")
 _SOURCE = (
     "system", "records", "codes", "name", "uri", "zone", "format", "encoding", "delimiter", "quote", "decimal",
@@ -25,7 +25,7 @@ _SOURCE = (
 )  # fmt: skip
 _COLUMN = (
     "type", "from", "required", "formats", "decimal", "thousands", "zone", "min", "max", "map", "system", "unmapped",
-    "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional",
+    "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional", "separator",
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
 _LOOKUP = ("table", "take", "on", "which")
@@ -108,7 +108,10 @@ class Parser:
         shared = self._shared(tree, source)
         self._side_tables()
         sections = self._section(tree, "tables", tree.line)
-        tables = tuple(self._table(name, node, shared, source, sections.at(name)) for name, node in sections.items())
+        common = self._lookups(tree)
+        tables = tuple(
+            self._table(name, node, shared, source, common, sections.at(name)) for name, node in sections.items()
+        )
         units = self.path.parent / str(tree["units"]) if tree.get("units") else None
         return MapSpec(
             self.path, str(tree.get("name") or self.path.stem), str(tree.get("version") or "1"), source, units,
@@ -116,8 +119,9 @@ class Parser:
         )  # fmt: skip
 
     def _side_tables(self) -> None:
-        """Every CSV beside the map that has the columns of a code table, by its name."""
-        for path in sorted(self.path.parent.glob("*.csv")):
+        """Every CSV beside the map, or in `codes/` there, that has the columns of a code table, by its name."""
+        folder = self.path.parent
+        for path in sorted([*folder.glob("*.csv"), *folder.glob("codes/*.csv")]):
             head = path.read_text(encoding="utf-8-sig", errors="replace").split("\n", 1)[0]
             if "source_code" in head:
                 try:
@@ -142,7 +146,9 @@ class Parser:
             "system": codes_system(source),
         }
 
-    def _table(self, name: str, node: Any, shared: dict[str, Any], source: Section, line: int) -> Table:
+    def _table(
+        self, name: str, node: Any, shared: dict[str, Any], source: Section, common: Sequence[Lookup], line: int
+    ) -> Table:
         if not isinstance(node, Section):
             self.wrong(f"The table '{name}' should have 'file', 'columns' and 'make'.", line)
             node = Section(line)
@@ -158,7 +164,7 @@ class Parser:
             tuple(map(str, files)) if isinstance(files, list) else (str(files),),
             options,
             tuple(self._column(key, value, shared, columns.at(key)) for key, value in columns.items()),
-            tuple(self._lookups(node)),
+            (*self._lookups(node), *(one for one in common if one.table != name and set(one.on) <= set(columns))),
             node.get("skip"),
             tuple(item for item in make if isinstance(item, Section) and "resource" in item),
             line,
@@ -199,7 +205,7 @@ class Parser:
             "no": frozenset(map(str, spec.get("no") or _NO.get(kind, ()))),
         }
         made["system"] = shared["system"]
-        made |= {key: str(spec[key]) for key in ("system", "unmapped", "unit", "anchor", "calendar") if spec.get(key)}
+        made |= {key: str(spec[key]) for key in ("system", "unmapped", "unit", "anchor", "calendar", "separator") if spec.get(key)}
         table = self._codes(name, spec, line)
         made |= {"zone": shared["zone"], "empty": empty, "missing": missing, "table": table, "line": line}
         return Column(name, kind, str(spec.get("from") or name), **made)
@@ -207,7 +213,7 @@ class Parser:
     def _codes(self, name: str, spec: Section, line: int) -> CodeTable | None:
         wanted = spec.get("map")
         if isinstance(wanted, Section):
-            return CodeTable.inline(f"the codes of {name}", {k: str(v) for k, v in wanted.items()}, self.local)
+            return CodeTable.inline(f"the codes of {name}", {key: None if code is None else str(code) for key, code in wanted.items()}, self.local)
         if wanted is not None and str(wanted) not in self.code_tables:
             self.wrong(
                 f"There is no code table '{wanted}' beside the map.", line, _near(str(wanted), list(self.code_tables))

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from cart_fhir import __version__
-from cart_fhir.mappers.identity import BASE, resource_id
+from cart_fhir.mappers.identity import resource_id
+from cart_fhir.profiles import canonical
 
 _AGENT_TYPE = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
@@ -29,14 +30,14 @@ def provenance(
     targets: Sequence[str],
 ) -> dict[str, Any]:
     """The Provenance of one file; `digest` and `map_digest` are SHA-256 in hex, `targets` are "Type/id"."""
-    program = {"type": "Device", "identifier": {"system": f"{BASE}/software", "value": f"cart_fhir {__version__}"}}
+    program = {"type": "Device", "identifier": {"system": f"{canonical.BASE}/software", "value": f"cart_fhir {__version__}"}}
     agents = [{"type": _agent("assembler", "Assembler"), "who": {**program, "display": "cart_fhir mapper"}}]
     if sender:
         agents.append({"type": _agent("author", "Author"), "who": {"display": sender}})
     return {
         "resourceType": "Provenance",
         "id": resource_id("Provenance", system, file, digest, map_digest),
-        "meta": {"profile": [f"{BASE}/StructureDefinition/cart-provenance"]},
+        "meta": {"profile": [canonical.url("cart-provenance")]},
         "target": [{"reference": target} for target in targets],
         "recorded": recorded,
         "agent": agents,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from cart_fhir.mappers.values import Coded, Missing, placed, to_fhir
+from cart_fhir.profiles import canonical
 
 _RAW = {bool: "Boolean", int: "Integer", Decimal: "Decimal", str: "String"}
 
@@ -42,27 +42,15 @@ class Shapes:
         """True for a resource type of R4."""
         return type_name in self.registry.resource_types
 
-    @cached_property
-    def _extensions(self) -> dict[str, tuple[str, str]]:
-        """Extension id -> (url, type of its value; empty for a complex one)."""
-        made = {}
-        for profile in self.registry.profiles():
-            if profile.get("type") == "Extension":
-                made[profile["id"]] = (profile["url"], _value_type(self.registry.structure(profile["url"]) or profile))
-        return made
-
-    def extensions(self) -> Iterable[str]:
+    def extensions(self) -> list[str]:
         """The names of the extensions that a map may use."""
-        return self._extensions.keys()
+        return [made["id"] for made in self.registry.all("StructureDefinition") if made.get("type") == "Extension"]
 
     def extension(self, name: str) -> tuple[str, str]:
-        """(url, value type) of an extension named by its id or URL; ("", "") when it is not known."""
-        if name in self._extensions:
-            return self._extensions[name]
-        if ":" in name:
-            structure = self.registry.structure(name)
-            return (name, _value_type(structure)) if structure else ("", "")
-        return "", ""
+        """(url, type of its value; empty for one of parts) of an extension by its id or URL; ("", "") when unknown."""
+        url = name if ":" in name else canonical.url(name)
+        structure = self.registry.structure(url)
+        return (url, _value_type(structure)) if structure else ("", "")
 
     def extended(self, url: str, value: Any, value_type: str) -> dict[str, Any] | None:
         """An extension with this value: parts become sub-extensions, absent ones None."""
@@ -87,11 +75,7 @@ def _type_of(name: str, value: Any) -> str:
 
 def _value_type(structure: Any) -> str:
     """The one type of Extension.value[x]; empty when it takes parts instead."""
-    elements = (structure.get("differential") or {}).get("element") or structure["snapshot"]["element"]
-    found = ""
-    for element in elements:
-        if element["path"] == "Extension.value[x]" and element.get("type") and element.get("max") != "0":
-            found = str(element["type"][0]["code"])
-        if element["path"] == "Extension.extension" and element.get("sliceName"):
-            return ""
-    return found
+    for element in structure["snapshot"]["element"]:
+        if element["path"] == "Extension.value[x]" and element.get("max") != "0":
+            return str(element["type"][0]["code"])
+    return ""
