@@ -1,0 +1,267 @@
+"""Schema -> checks: binds every rule family to the elements it concerns, and hangs the checks into property tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.fhirpath.types import is_primitive
+from cart_fhir.validator.findings import Found, join
+from cart_fhir.validator.rules import (
+    binding,
+    choice,
+    datatypes,
+    extension,
+    invariant,
+    reference,
+    slicing,
+    structure,
+    values,
+)
+from cart_fhir.validator.rules.primitives import FORMATS, string
+from cart_fhir.validator.rules.structure import Needed, ObjectCheck, Table
+from cart_fhir.validator.schema import Element, Schema, TypeRef
+from cart_fhir.validator.shapes import Property, Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+_HIDDEN = ("value",)  # of a primitive type: the value itself, which JSON writes in the property
+
+
+def schema_rule(program: Program, schema: Schema) -> Rule:
+    """The check of a whole definition: its children, its own constraints, and what its type always demands."""
+    root = schema.root
+    is_resource = schema.kind == "resource"
+    place = extension.Place((schema.type,), schema.url if schema.type == "Extension" else "")
+    walk = ObjectCheck(lambda: _table(program, root, place, is_resource=is_resource), is_resource=is_resource)
+    rules = [*invariant.of(program, root, root.constraints, schema.type), *_own(program, root, schema.type)]
+    if not is_resource:
+        rules += datatypes.of(program, schema.type)
+    return _together(walk, tuple(rules))
+
+
+def _together(walk: Rule, rules: tuple[Rule, ...]) -> Rule:
+    """The walk, then the rules about the whole; nothing more is asked of a value that is not even an object."""
+    if not rules:
+        return walk
+
+    def check(value: Any, context: Context) -> Found:
+        found = walk(value, context)
+        if type(value) is dict:
+            for rule in rules:
+                if result := rule(value, context):
+                    found = join(found, result)
+        return found
+
+    return check
+
+
+def _own(program: Program, element: Element, code: str) -> Iterator[Rule]:
+    """The rules that an element's definition states about its value, whatever its type."""
+    for make in (values.fixed, values.pattern, values.max_length, values.least, values.most):
+        rule = make(element)
+        if rule is not None:
+            yield rule
+    if element.binding is not None and (bound := binding.of(program, element, code)) is not None:
+        yield bound
+
+
+def _table(program: Program, element: Element, place: extension.Place, *, is_resource: bool = False) -> Table:
+    """The properties of an element's children."""
+    table = Table({}, 0, [], [], [])
+    bit = 2
+    for name, child in element.children.items():
+        own = 1 if name == "id" else bit
+        width = _add(program, table, child, place, own, is_resource=is_resource)
+        if name != "id":
+            bit <<= width
+    return table
+
+
+def _add(program: Program, table: Table, child: Element, place: extension.Place, bit: int, *, is_resource: bool) -> int:
+    """Add one child to the table; how many bits it used."""
+    if child.choice:
+        return choice.add(program, table, child, bit, item)
+    code = child.codes[0] if child.types else ""
+    if is_primitive_code(code):
+        _add_primitive(program, table, child, code, bit)
+    elif child.max == 0:
+        table.properties[child.name] = (bit, structure.prohibited(child))
+    elif code == "Extension" and child.name in ("extension", "modifierExtension"):
+        made = extension.extensions(program, child, place)
+        table.properties[child.name] = (bit, made.check)
+        if made.absent is not None:
+            table.absent.append(made.absent)
+    else:
+        table.properties[child.name] = (bit, _complex(program, table, child))
+    if child.min > 0:
+        table.required |= bit
+        table.needed.append(Needed(child, bit, False, child.min))
+    return 1
+
+
+def is_primitive_code(code: str) -> bool:
+    """True for the code of a primitive type."""
+    return bool(code) and is_primitive(code)
+
+
+def _add_primitive(program: Program, table: Table, child: Element, code: str, bit: int) -> None:
+    if child.max == 0:
+        table.properties[child.name] = (bit, structure.prohibited(child))
+        table.properties["_" + child.name] = (bit, structure.prohibited(child))
+        return
+    beside, must = companion(program, child, code)
+    rules = primitive_rules(program, child, code)
+    format = FORMATS.get(code, string)
+    needs = presence(child)
+    if child.many:
+        check = structure.primitives(child, format, rules, beside)
+    else:
+        check = structure.primitive(child.name, child.name, format, rules, beside, must=must)
+    table.properties[child.name] = (bit, check)
+    table.properties["_" + child.name] = (
+        bit,
+        structure.companion_only(child.name, child.name, beside, many=child.many, rules=needs),
+    )
+
+
+def presence(child: Element) -> tuple[Rule, ...]:
+    """What a profile says when a primitive has no value of its own."""
+    rule = values.present(child)
+    return (rule,) if rule else ()
+
+
+def primitive_rules(program: Program, child: Element, code: str) -> tuple[Rule, ...]:
+    """The rules of a primitive beyond its format."""
+    rules = [*_own(program, child, code), *datatypes.of_primitive(program, code, child)]
+    own = [each for each in child.constraints if each.key not in ("ele-1", "ext-1")]
+    rules += invariant.of(program, child, own, code)
+    return tuple(rules)
+
+
+def companion(program: Program, child: Element, code: str) -> tuple[ObjectCheck, bool]:
+    """The check of `_property`, and whether it must be run even when there is none (a mandatory extension inside)."""
+    schema = program.schema(code)
+    inline = bool(child.children)
+    source = child if inline or schema is None else schema.root
+    place = extension.Place((child.path, child.base_path, code), "")
+
+    def make() -> Table:
+        bare = Element(source.id, source.path, source.name, profile=source.profile)
+        bare.children = {name: each for name, each in source.children.items() if name not in _HIDDEN}
+        return _table(program, bare, place)
+
+    must = inline and any(
+        each.min > 0 or any(one.min > 0 for one in each.slices)
+        for name, each in child.children.items()
+        if name not in _HIDDEN
+    )
+    return ObjectCheck(make), must
+
+
+def _complex(program: Program, table: Table, child: Element) -> Property:
+    """The property of a complex child: one value or an array, sliced or not."""
+    refs = child.types
+    if refs and program.is_resource(refs[0].code):
+        check = reference.resource_item(program, child)
+    else:
+        check = item(program, child, refs[0] if refs else TypeRef("BackboneElement"))
+    if child.slices and child.slicing is not None:
+        made = slicing.sliced(program, child, check, lambda each: _slice_item(program, each, child))
+        if made.absent is not None:
+            table.absent.append(made.absent)
+        return made.check
+    if child.base_path == "Bundle.entry.resource":
+        return reference.entry_property(check, child.name)
+    return structure.many(child, check) if child.many else structure.single(child.name, check)
+
+
+def _slice_item(program: Program, each: Element, whole: Element) -> Rule:
+    """The check of an item that matched a slice; a slice without types of its own has those of the whole."""
+    refs = each.types or whole.types
+    if refs and program.is_resource(refs[0].code):
+        return reference.resource_item(program, each)
+    return item(program, each, refs[0] if refs else TypeRef("BackboneElement"))
+
+
+def item(program: Program, element: Element, ref: TypeRef) -> Rule:
+    """The check of one complex value of an element in one of its types."""
+    code = ref.code
+    walk = _walk(program, element, ref)
+    backbone = code in ("BackboneElement", "Element") or not code or bool(element.content)
+    rules: list[Rule] = list(_own(program, element, code))
+    type_root = None if backbone else program.schema(code)
+    inherited = {each.key for each in type_root.root.constraints} if type_root is not None else set()
+    if element.children and type_root is not None:
+        rules += invariant.of(program, type_root.root, type_root.root.constraints, code)
+        rules += datatypes.of(program, code)
+    own = [each for each in element.constraints if each.key not in inherited and each.key not in ("ele-1", "ext-1")]
+    rules += invariant.of(program, element, own, _path_type(element, code) if backbone else code)
+    if code in ("Reference", "canonical", "CodeableReference"):
+        if (target := reference.of(program, element, ref)) is not None:
+            rules.append(target)
+    if len(ref.profiles) > 1 or (ref.profiles and element.children):
+        rules.append(choice.any_profile(program, element, ref.profiles))
+    return _together(walk, tuple(rules))
+
+
+def _path_type(element: Element, code: str) -> str:
+    """The name of an anonymous type: the path where the base definition states it."""
+    return element.content or element.base_path or element.path
+
+
+def _walk(program: Program, element: Element, ref: TypeRef) -> Rule:
+    """Where the children of a value come from: inline, another element, a profile on the type, or the type."""
+    if element.children:
+        place = extension.Place((element.path, element.base_path, ref.code), "")
+        return program.object_check(element, lambda: ObjectCheck(lambda: _table(program, element, place)))
+    if element.content:
+        return _late(lambda: _content(program, element))
+    if len(ref.profiles) == 1 and program.schema(ref.profiles[0]) is not None:
+        return _late(lambda: program.type_check(ref.profiles[0]))
+    if len(ref.profiles) == 1:
+        return _unknown_profile(_late(lambda: program.type_check(ref.code)), ref.profiles[0])
+    return _late(lambda: program.type_check(ref.code))
+
+
+def inline_check(program: Program, element: Element) -> ObjectCheck:
+    """What a profile says in place of the elements of a resource inside another."""
+    place = extension.Place((element.path, element.base_path), "")
+    return ObjectCheck(lambda: _table(program, element, place, is_resource=True), is_resource=True)
+
+
+def _unknown_profile(rule: Rule, url: str) -> Rule:
+    def check(value: Any, context: Context) -> Found:
+        context.note("profile-unknown", f"The profile '{url}' is not known here; it was not checked.")
+        return rule(value, context)
+
+    return check
+
+
+def _content(program: Program, element: Element) -> Rule | None:
+    schema = program.schema(element.profile) or program.schema(element.content.partition(".")[0])
+    target = program.element(schema.root, element.content) if schema is not None else None
+    if target is None or not target.children:
+        return None
+    place = extension.Place((target.path, element.path), "")
+    return program.object_check(target, lambda: ObjectCheck(lambda: _table(program, target, place)))
+
+
+def _late(find: Callable[[], Rule | None]) -> Rule:
+    """A rule looked up when the first value comes, so that recursive types can be bound."""
+    bound: list[Rule] = []
+
+    def check(value: Any, context: Context) -> Found:
+        if not bound:
+            bound.append(find() or _anything)
+        return bound[0](value, context)
+
+    return check
+
+
+def _anything(value: Any, context: Context) -> Found:
+    """Nothing is known of the type, which is said as information."""
+    context.note("type-unknown", "An element has a type whose definition is not available; it was not checked.")
+    return None

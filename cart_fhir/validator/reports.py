@@ -1,0 +1,143 @@
+"""Findings for people, programs and review tools: text, OperationOutcome JSON, SARIF 2.1.0, JUnit XML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from cart_fhir.issues import Issue, operation_outcome, worst_first
+
+_COLOURS = {"fatal": "\x1b[31;1m", "error": "\x1b[31m", "warning": "\x1b[33m", "information": "\x1b[36m"}
+_LEVELS = {"fatal": "error", "error": "error", "warning": "warning", "information": "note"}
+_FILE = "http://hl7.org/fhir/StructureDefinition/operationoutcome-file"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one file (or one resource of a stream: `line` says which)."""
+
+    path: Path
+    issues: tuple[Issue, ...]
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The file, with the line of the resource in a stream."""
+        return f"{self.path}:{self.line}" if self.line is not None else str(self.path)
+
+
+def text(checked: Sequence[Checked], *, colour: bool = False) -> str:
+    """Grouped by file, worst first, with a summary; for reading."""
+    lines: list[str] = []
+    for each in checked:
+        if not each.issues:
+            continue
+        lines.append(each.name)
+        for issue in worst_first(each.issues):
+            place = f" (line {issue.line}, column {issue.column})" if issue.line is not None else ""
+            mark = f"{_COLOURS[issue.severity]}{issue.severity}\x1b[0m" if colour else issue.severity
+            lines.append(f"  {mark}: {issue.expression or '-'}{place}")
+            lines.append(f"    {issue.text} [{issue.rule}]")
+            if issue.advice:
+                lines.append(f"    -> {issue.advice}")
+            if issue.profile:
+                lines.append(f"    by {issue.profile}{' ' + issue.definition if issue.definition else ''}")
+        lines.append("")
+    lines.append(summary(checked))
+    return "\n".join(lines)
+
+
+def summary(checked: Sequence[Checked]) -> str:
+    """One line: how much was checked and what was found."""
+    counts = Counter(issue.severity for each in checked for issue in each.issues)
+    errors, warnings, notes = counts["error"] + counts["fatal"], counts["warning"], counts["information"]
+    word = "resource" if len(checked) == 1 else "resources"
+    verdict = "not valid" if errors else "valid"
+    return f"{len(checked)} {word}: {verdict}; errors {errors}, warnings {warnings}, information {notes}."
+
+
+def outcome(checked: Sequence[Checked]) -> str:
+    """One OperationOutcome; with several files each issue says its own in the extension operationoutcome-file."""
+    from cart_fhir.formats import json
+
+    made = operation_outcome(issue for each in checked for issue in each.issues)
+    names = [each.name for each in checked for _ in each.issues]
+    if len(checked) > 1:
+        for issue, name in zip(made["issue"], names, strict=False):
+            issue["extension"] = [*issue.get("extension", ()), {"url": _FILE, "valueString": name}]
+    return json.dumps(made, pretty=True).decode()
+
+
+def sarif(checked: Sequence[Checked]) -> str:
+    """SARIF 2.1.0, which code review tools show beside the line. https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
+    import json
+
+    from cart_fhir import __version__
+    from cart_fhir.validator.catalogue import RULES
+
+    used = sorted({issue.rule for each in checked for issue in each.issues})
+    rules = [
+        {"id": rule, "shortDescription": {"text": RULES[rule].title}, "helpUri": RULES[rule].clause}
+        for rule in used
+        if rule in RULES
+    ]
+    results = [_result(each, issue) for each in checked for issue in each.issues]
+    driver = {"name": "cart-fhir", "version": __version__, "rules": rules}
+    made = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(made, indent=2)
+
+
+def _result(each: Checked, issue: Issue) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": each.path.as_posix()}}
+    line = issue.line if issue.line is not None else each.line
+    if line is not None:
+        place["region"] = {"startLine": line, **({"startColumn": issue.column} if issue.column else {})}
+    location: dict[str, Any] = {"physicalLocation": place}
+    if issue.expression:
+        location["logicalLocations"] = [{"fullyQualifiedName": issue.expression}]
+    message = f"{issue.text} {issue.advice}".strip()
+    return {
+        "ruleId": issue.rule,
+        "level": _LEVELS[issue.severity],
+        "message": {"text": message},
+        "locations": [location],
+    }
+
+
+def junit(checked: Sequence[Checked]) -> str:
+    """JUnit XML: one test case a resource, failed by errors. Warnings and information are its output."""
+    failures = sum(any(issue.is_error for issue in each.issues) for each in checked)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuite name="cart-fhir validate" tests="{len(checked)}" failures="{failures}">',
+    ]
+    for each in checked:
+        lines.append(f'  <testcase classname="cart-fhir" name={quoteattr(each.name)}>')
+        errors = [issue for issue in each.issues if issue.is_error]
+        rest = [issue for issue in each.issues if not issue.is_error]
+        if errors:
+            lines.append(f"    <failure message={quoteattr(_plain(errors[0]))}>{_body(errors)}</failure>")
+        if rest:
+            lines.append(f"    <system-out>{_body(rest)}</system-out>")
+        lines.append("  </testcase>")
+    lines.append("</testsuite>")
+    return "\n".join(lines)
+
+
+def _plain(issue: Issue) -> str:
+    return "".join(ch if ch.isprintable() else " " for ch in f"{issue.expression}: {issue.text}")
+
+
+def _body(issues: Sequence[Issue]) -> str:
+    return escape("\n".join(f"{issue.severity} {_plain(issue)} [{issue.rule}]" for issue in issues))
+
+
+REPORTS: dict[str, Callable[[Sequence[Checked]], str]] = {"text": text, "json": outcome, "sarif": sarif, "junit": junit}

@@ -1,0 +1,125 @@
+"""Choice types: `value[x]` is one JSON property per type; profiles narrow the types and slice by them.
+
+https://hl7.org/fhir/R4/formats.html#choice
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.validator.findings import Found, join, one
+from cart_fhir.validator.rules import structure
+from cart_fhir.validator.rules.primitives import FORMATS
+from cart_fhir.validator.rules.structure import Json, Needed, Table
+from cart_fhir.validator.schema import Element, TypeRef
+from cart_fhir.validator.shapes import Property, Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+Item = Callable[["Program", Element, TypeRef], Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """Where the properties of a choice go, and what makes the check of a complex value."""
+
+    program: Program
+    table: Table
+    item: Item
+
+
+def add(program: Program, table: Table, child: Element, bit: int, item: Item) -> int:
+    """Add one property per type, and the rule that only one of them may be there; how many bits were used."""
+    into = _Into(program, table, item)
+    allowed = {ref.code: ref for ref in child.types}
+    keys = _keys(program, child)
+    bits = 0
+    own = bit
+    for key, code in keys.items():
+        ref = allowed.get(code)
+        if child.max == 0:
+            check = structure.prohibited(child)
+        elif ref is None:
+            check = _wrong_type(child, code)
+        else:
+            check = _typed(into, child, ref, key, own)
+        table.properties[key] = (own, check)
+        bits |= own
+        own <<= 1
+    table.choices.append(Needed(child, bits, True, child.min))
+    return max(len(keys), 1)
+
+
+def _keys(program: Program, child: Element) -> dict[str, str]:
+    """Every JSON property of the choice in the base type -> its type, so that a wrong type is told as such."""
+    owner, _, _ = child.base_path.rpartition(".")
+    known = program.types.children(owner).get(child.name) if owner else None
+    keys = dict(known.json_names) if known is not None else {}
+    for code in child.codes:
+        keys.setdefault(child.name + code[:1].upper() + code[1:], code)
+    return keys
+
+
+def _step(child: Element, code: str) -> str:
+    """A choice in a path: `value.ofType(Quantity)`."""
+    return f"{child.name}.ofType({code})"
+
+
+def _wrong_type(child: Element, code: str) -> Property:
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        text = f"{child.path} must be of type {' or '.join(child.codes)} here, but it is {code}."
+        steps = () if child.base_path == "Extension.value[x]" else (_step(child, code),)
+        return one("type", text, *steps, profile=child.profile, definition=child.id)
+
+    return check
+
+
+def _typed(into: _Into, child: Element, ref: TypeRef, key: str, bit: int) -> Property:
+    """The property of the choice in one type, with the slice for that type when there is one."""
+    use = next((each for each in child.slices if ref.code in each.codes), child)
+    if use.max == 0:
+        return structure.prohibited(use)
+    if use is not child:
+        ref = next(each for each in use.types if each.code == ref.code)
+        if use.min > 0:
+            into.table.needed.append(Needed(use, bit, True, use.min))
+            into.table.required |= bit
+    if ref.code[:1].islower():
+        return _primitive(into, use, ref.code, key, bit)
+    return structure.single(_step(use, ref.code), into.item(into.program, use, ref))
+
+
+def _primitive(into: _Into, use: Element, code: str, key: str, bit: int) -> Property:
+    from cart_fhir.validator.builder import companion, presence, primitive_rules
+
+    step = _step(use, code)
+    beside, must = companion(into.program, use, code)
+    rules = primitive_rules(into.program, use, code)
+    only = structure.companion_only(key, step, beside, many=False, rules=presence(use))
+    into.table.properties["_" + key] = (bit, only)
+    return structure.primitive(step, key, FORMATS[code], rules, beside, must=must)
+
+
+def any_profile(program: Program, element: Element, profiles: tuple[str, ...]) -> Rule:
+    """The value must conform to one of several profiles on its type."""
+
+    def check(value: Any, context: Context) -> Found:
+        tried: Found = None
+        for url in profiles:
+            answer = program.conforms(value, url, context)
+            if answer is None:
+                context.note("profile-unknown", f"The profile '{url}' is not known here; it was not checked.")
+                return None
+            if answer:
+                return None
+            tried = join(tried, [each.copy() for each in program.reasons(value, url, context) if each.is_error])
+        if len(profiles) == 1:
+            return tried
+        text = f"The value meets none of the profiles allowed here: {', '.join(profiles)}."
+        return one("profile-choice", text, profile=element.profile, definition=element.id) + (tried or [])
+
+    return check

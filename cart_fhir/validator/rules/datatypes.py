@@ -1,0 +1,196 @@
+"""What the datatypes demand wherever they occur, beyond their definition: codings, quantities, attachments, references.
+
+https://hl7.org/fhir/R4/datatypes.html, https://hl7.org/fhir/R4/references.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.definitions import ucum
+from cart_fhir.validator.bundle_index import REST
+from cart_fhir.validator.findings import Found, join, one
+from cart_fhir.validator.rules import narrative, security
+from cart_fhir.validator.rules.primitives import shown
+from cart_fhir.validator.schema import Element
+from cart_fhir.validator.shapes import Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+UCUM = "http://unitsofmeasure.org"
+_QUANTITIES = ("Quantity", "Age", "Duration", "Distance", "Count", "Money", "SimpleQuantity", "MoneyQuantity")
+
+
+def of(program: Program, code: str) -> list[Rule]:
+    """The rules of a complex datatype."""
+    made: list[Rule] = []
+    if code == "Coding":
+        made.append(_coding(program))
+    elif code in _QUANTITIES:
+        made.append(_quantity)
+    elif code == "Attachment":
+        made.append(_attachment)
+    elif code == "Reference":
+        made.append(_reference)
+    elif code == "Extension":
+        made.append(_extension)
+    elif code == "Narrative":
+        made.append(narrative.check)
+    elif code == "Identifier":
+        made.append(_identifier)
+    return made
+
+
+def of_primitive(program: Program, code: str, element: Element) -> list[Rule]:
+    """The rules of a primitive beyond its format."""
+    if code in ("string", "markdown"):
+        return [security.text]
+    return []
+
+
+def _coding(program: Program) -> Rule:
+    """A Coding's system is absolute and a code system; its code exists there; its display is one of the code's."""
+    seen: dict[tuple[Any, Any, Any], Found] = {}
+
+    def check(value: Any, context: Context) -> Found:
+        key = (value.get("system"), value.get("code"), value.get("display"))
+        try:
+            found = seen[key]
+        except KeyError:
+            if len(seen) > 50_000:
+                seen.clear()
+            found = seen[key] = _coded(program, value)
+        except TypeError:
+            return None
+        return [each.copy() for each in found] if found else None
+
+    return check
+
+
+def _coded(program: Program, value: dict[str, Any]) -> Found:
+    system, code, display = value.get("system"), value.get("code"), value.get("display")
+    if not isinstance(system, str):
+        return None
+    if ":" not in system:
+        return one("coding-system", f"Coding.system must be an absolute URI, but is {shown(system)}.", "system")
+    if program.registry.code_system(system) is None and program.registry.value_set(system) is not None:
+        return one("coding-system", f"Coding.system names a value set, not a code system: {shown(system)}.", "system")
+    if not isinstance(code, str):
+        return None
+    known = program.terminology.lookup(system, code)
+    if known is None:
+        return _unknown_code(program, system, code)
+    if isinstance(display, str) and display:
+        return _display(program, system, code, display)
+    return None
+
+
+def _unknown_code(program: Program, system: str, code: str) -> Found:
+    """A code that a complete code system does not have."""
+    definition = program.registry.code_system(system)
+    if definition is None or definition.get("content") != "complete":
+        return None
+    return one("code-unknown", f"The code {shown(code)} is not in the code system {system}.", "code")
+
+
+def _display(program: Program, system: str, code: str, display: str) -> Found:
+    wanted = program.terminology.displays(system, code)
+    if not wanted or _plain(display) in {_plain(each) for each in wanted}:
+        return None
+    names = " or ".join(f"'{each}'" for each in wanted)
+    return one(
+        "display", f"The display {shown(display)} is not that of {system}#{code}; it should be {names}.", "display"
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _quantity(value: Any, context: Context) -> Found:
+    """A UCUM code must be one; a code needs a system (qty-3 says so too)."""
+    if value.get("system") != UCUM:
+        return None
+    code = value.get("code")
+    if type(code) is not str or ucum.is_valid(code):
+        return None
+    text = f"{shown(code)} is not a valid UCUM unit."
+    return one(
+        "ucum",
+        text,
+        advice="Write the unit in UCUM, e.g. mg/dL, 10*6/L, {cells}/uL; the spelling for people goes in 'unit'.",
+    )
+
+
+def _attachment(value: Any, context: Context) -> Found:
+    """The stated size and SHA-1 hash must be those of the data."""
+    data = value.get("data")
+    if type(data) is not str or ("size" not in value and "hash" not in value):
+        return None
+    try:
+        raw = binascii.a2b_base64("".join(data.split()), strict_mode=True)
+    except (binascii.Error, ValueError):
+        return None
+    found: Found = None
+    size = value.get("size")
+    if isinstance(size, int) and size != len(raw):
+        found = one("attachment-size", f"The stated size is {size} bytes, but the data has {len(raw)}.")
+    stated = value.get("hash")
+    if isinstance(stated, str):
+        actual = base64.b64encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode()
+        if stated.strip() != actual:
+            found = join(
+                found, one("attachment-hash", f"The stated SHA-1 hash is {shown(stated)}, but the data has '{actual}'.")
+            )
+    return found
+
+
+def _identifier(value: Any, context: Context) -> Found:
+    system = value.get("system")
+    if isinstance(system, str) and system and ":" not in system:
+        return one("identifier-system", f"Identifier.system must be an absolute URI, but is {shown(system)}.", "system")
+    return None
+
+
+def _reference(value: Any, context: Context) -> Found:
+    """A literal reference is `#id`, `Type/id`, an absolute URL or urn; what it points to inside must be there."""
+    reference = value.get("reference")
+    if type(reference) is not str or not reference:
+        return None
+    if reference.startswith("#"):
+        if context.contained(reference[1:]) is None:
+            return one("reference-contained", f"There is no contained resource with the id {shown(reference[1:])}.")
+        return None
+    if reference.startswith("urn:") and context.bundle is not None and context.resolve(reference) is None:
+        return one("reference-unresolved", f"{shown(reference)} is not in the bundle, and nobody else can resolve it.")
+    if ":" not in reference and REST.fullmatch(reference.partition("#")[0]) is None and "?" not in reference:
+        text = f"{shown(reference)} is not a reference: expected Type/id, an absolute URL, urn:uuid:... or #id."
+        return one("reference-form", text, severity="warning")
+    return _stated_type(value, reference, context)
+
+
+def _stated_type(value: Any, reference: str, context: Context) -> Found:
+    stated = value.get("type")
+    if type(stated) is not str:
+        return None
+    found = REST.fullmatch(reference)
+    target = context.resolve(reference)
+    actual = target.get("resourceType") if target is not None else found.group(2) if found is not None else None
+    if isinstance(actual, str) and stated.rpartition("/")[2] != actual and context.program.is_resource(actual):
+        return one("reference-type", f"The reference says its type is {stated}, but it points to a {actual}.")
+    return None
+
+
+def _extension(value: Any, context: Context) -> Found:
+    """ext-1: an extension has either a value or extensions."""
+    has_value = any(key.startswith(("value", "_value")) for key in value)
+    if has_value != ("extension" in value):
+        return None
+    words = "both a value and extensions" if has_value else "neither a value nor extensions"
+    text = f"The extension has {words}; it must have one of them (ext-1)."
+    return one("extension-content", text, definition="ext-1")

@@ -1,0 +1,251 @@
+"""Extensions: found by their URL, allowed at this place, checked against their definition.
+
+https://hl7.org/fhir/R4/extensibility.html, https://hl7.org/fhir/R4/defining-extensions.html#context
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.validator.findings import Finding, Found, join, lift, one
+from cart_fhir.validator.rules import structure
+from cart_fhir.validator.rules.primitives import shown
+from cart_fhir.validator.rules.structure import Json, wrong_shape
+from cart_fhir.validator.schema import Element, Schema
+from cart_fhir.validator.shapes import Property, Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+_EXAMPLES = ("example.org", "example.com", "acme.com", "nema.org")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The element that carries extensions: its paths and type names, and the URL when it is itself an extension."""
+
+    paths: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The property's check, and what to check when there are no extensions at all."""
+
+    check: Property
+    absent: Callable[[Json, Any], Found] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A slice of extensions by URL."""
+
+    element: Element
+    rule: Rule
+    number: int
+
+
+def extensions(program: Program, child: Element, place: Place) -> Made:
+    """The property `extension` or `modifierExtension` of an element at a place."""
+    slices = _slices(program, child)
+    modifier = child.name == "modifierExtension"
+    name, closed = child.name, child.slicing is not None and child.slicing.rules == "closed"
+    known: dict[str, Rule] = {}
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if type(value) is not list:
+            return lift(wrong_shape(value, "an array"), name)
+        if not value:
+            return lift(structure.empty_array(), name)
+        found: Found = None
+        counts = [0] * len(slices)
+        for index, each in enumerate(value):
+            if type(each) is not dict:
+                found = join(found, lift(wrong_shape(each, "an object"), f"{name}[{index}]"))
+                continue
+            url = each.get("url")
+            slice = slices.get(url) if type(url) is str else None
+            if slice is not None:
+                counts[slice.number] += 1
+                rule = slice.rule
+            else:
+                rule = known.get(url) if type(url) is str else None  # type: ignore[assignment]  # narrowed just below
+                if rule is None:
+                    rule = _rule(program, url, place, owner, context, modifier=modifier)
+                    if type(url) is str and program.schema(url) is not None and len(known) < 1000:
+                        known[url] = rule
+            if result := rule(each, context):
+                found = join(found, lift(result, f"{name}[{index}]"))
+            if slice is None and closed:
+                found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
+        found = join(found, _contexts(program, value, place, owner, context))
+        found = join(found, _counts(slices, counts))
+        if child.max is not None and len(value) > child.max:
+            found = join(found, structure.too_many(child, len(value)))
+        if len(value) < child.min:
+            found = join(found, structure.too_few(child, len(value)))
+        return found
+
+    def absent(value: Json, context: Context) -> Found:
+        return None if name in value else _counts(slices, [0] * len(slices))
+
+    return Made(check, absent if any(each.element.min > 0 for each in slices.values()) else None)
+
+
+def _slices(program: Program, child: Element) -> dict[str, Slice]:
+    """URL -> slice; the URL is that of the extension's profile, or fixed inline."""
+    from cart_fhir.validator.builder import item
+
+    made: dict[str, Slice] = {}
+    for each in child.slices:
+        ref = each.types[0] if each.types else child.types[0]
+        fixed = each.children.get("url")
+        url = ref.profiles[0].partition("|")[0] if ref.profiles else fixed.fixed if fixed is not None else None
+        if isinstance(url, str) and url not in made:
+            made[url] = Slice(each, item(program, each, ref), len(made))
+    return made
+
+
+def _counts(slices: dict[str, Slice], counts: list[int]) -> Found:
+    found: Found = None
+    for each in slices.values():
+        element, count = each.element, counts[each.number]
+        if count < element.min:
+            number = "none" if count == 0 else str(count)
+            text = f"The extension slice {element.id} needs at least {element.min}, found {number}."
+            found = join(found, one("slice-min", text, profile=element.profile, definition=element.id))
+        if element.max is not None and count > element.max:
+            found = join(found, structure.too_many(element, count))
+    return found
+
+
+def _closed(child: Element, url: Any) -> list[Finding]:
+    text = f"The extension {shown(url)} is not allowed here: only those that the profile names are."
+    return one("slice-closed", text, profile=child.profile, definition=child.id)
+
+
+def _rule(program: Program, url: Any, place: Place, owner: Json, context: Context, *, modifier: bool) -> Rule:
+    """The check of an extension that no slice names, by its own definition."""
+    base = program.type_check("Extension") or _nothing
+    if type(url) is not str or not url:
+        return base
+    schema = program.schema(url)
+    if schema is not None and schema.type == "Extension":
+        return _defined(program, schema, modifier=modifier)
+    inside = ("url" in owner and "resourceType" not in owner and place.paths[:1] == ("Extension",)) or bool(place.url)
+    return lambda value, context: join(_unknown(url, context, inside=inside), base(value, context))
+
+
+def _nothing(value: Any, context: Context) -> Found:
+    return None
+
+
+def _defined(program: Program, schema: Schema, *, modifier: bool) -> Rule:
+    rule = program.type_check(f"{schema.url}|{schema.version}" if schema.version else schema.url) or _nothing
+    is_modifier = bool(_root(schema).get("isModifier"))
+    if is_modifier == modifier:
+        return rule
+    where = "modifierExtension" if is_modifier else "extension"
+    text = f"The extension {schema.url} is {'' if is_modifier else 'not '}a modifier, so it belongs in '{where}'."
+    return lambda value, context: join(one("extension-modifier", text, profile=schema.url), rule(value, context))
+
+
+def _root(schema: Schema) -> Json:
+    elements = schema.definition.get("snapshot", {}).get("element") or [{}]
+    return elements[0] if isinstance(elements[0], dict) else {}
+
+
+def _unknown(url: str, context: Context, *, inside: bool) -> Found:
+    if ":" not in url.partition("/")[0]:
+        if inside:
+            text = f"The part '{url}' is not defined by the extension it stands in."
+            return one("extension-part", text)
+        return one("extension-url", f"Extension.url must be an absolute URL, but is {shown(url)}.")
+    allowed = context.options.allow_extensions
+    if "any" in allowed or any(url.startswith(each) for each in allowed) or any(each in url for each in _EXAMPLES):
+        return one(
+            "extension-unknown",
+            f"The extension {url} is not known here; what is inside was not checked.",
+            severity="information",
+        )
+    return one("extension-unknown", f"The extension {url} is not defined in the definitions at hand.")
+
+
+def _contexts(program: Program, value: list[Any], place: Place, owner: Json, context: Context) -> Found:
+    """Extensions whose definition does not allow them on this element; said of the element."""
+    found: Found = None
+    for each in value:
+        url = each.get("url") if type(each) is dict else None
+        schema = program.schema(url) if type(url) is str and "/" in url else None
+        if schema is not None and schema.type == "Extension":
+            found = join(found, allowed_here(program, schema, place, owner, context))
+    return found
+
+
+def allowed_here(program: Program, schema: Schema, place: Place, owner: Json, context: Context) -> Found:
+    """None when one of the contexts of an extension's definition fits the place."""
+    contexts = schema.definition.get("context")
+    if not isinstance(contexts, list) or not contexts:
+        return None
+    outer = place.url or (str(owner.get("url", "")) if place.paths[:1] == ("Extension",) else "")
+    elements = []
+    for each in contexts:
+        kind, expression = each.get("type", "element"), str(each.get("expression", ""))
+        if kind == "extension":
+            if outer.partition("|")[0] == expression.partition("|")[0]:
+                return None
+        elif kind == "fhirpath":
+            if _on_path(program, expression, owner, context):
+                return None
+        elif _is_element(program, expression, place):
+            return None
+        elements.append(expression)
+    text = f"The extension {schema.url} is not allowed on {place.paths[0]}; it is defined for {', '.join(elements)}."
+    made = one("extension-context", text, profile=schema.url)
+    made[0].unless = lambda kind, steps: _full(kind, steps) in elements
+    return made
+
+
+def _is_element(program: Program, expression: str, place: Place) -> bool:
+    """True when an element context names one of the place's paths or a type that it is."""
+    plain = expression.partition("#")[2] or expression
+    if (
+        plain in ("Element", "*")
+        or plain in place.paths
+        or plain.replace("[x]", "") in [p.replace("[x]", "") for p in place.paths]
+    ):
+        return True
+    if plain in ("BackboneElement", "Resource", "DomainResource", "CanonicalResource", "MetadataResource"):
+        return any(_specialises(program, path, plain) for path in place.paths)
+    return "." not in plain and any("." not in path and program.types.is_a(path, plain) for path in place.paths)
+
+
+def _specialises(program: Program, path: str, name: str) -> bool:
+    if name in ("CanonicalResource", "MetadataResource"):
+        return "." not in path and "url" in program.types.children(path) and program.is_resource(path)
+    return program.types.is_a(path, name)
+
+
+def _on_path(program: Program, expression: str, owner: Json, context: Context) -> bool:
+    """True when a FHIRPath context, evaluated on the resource, gives the element that carries the extension."""
+    from cart_fhir.errors import CartFHIRError
+    from cart_fhir.validator.rules.invariant import environment
+
+    kind = str(context.resource.get("resourceType", ""))
+    compiled = program.expression(expression, kind)
+    if compiled is None:
+        return True
+    try:
+        values = compiled.evaluate(context.resource, environment(program, context))
+    except CartFHIRError:
+        return True
+    return any(each is owner or getattr(each, "value", None) is owner or each is True for each in values)
+
+
+def _full(kind: str, steps: list[str]) -> str:
+    """The path from the resource to the element, without indexes and types: what `Patient.name` is compared with."""
+    names = [step.partition("[")[0].partition(".ofType(")[0] for step in reversed(steps)]
+    return ".".join([kind, *names])

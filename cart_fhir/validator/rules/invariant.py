@@ -1,0 +1,105 @@
+"""Invariants: FHIRPath constraints of a definition, compiled against the type they stand on.
+
+https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint. ele-1, ext-1, dom-3 and ref-1 are part of
+the structure, extension, contained and reference rules; the rest are evaluated, the commonest of base R4 by hand-written equivalents (`native`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir import fhirpath
+from cart_fhir.definitions import ucum
+from cart_fhir.errors import CartFHIRError
+from cart_fhir.validator.findings import Found, one
+from cart_fhir.validator.rules import binding
+from cart_fhir.validator.rules.native import NATIVE
+from cart_fhir.validator.schema import Constraint, Element
+from cart_fhir.validator.shapes import Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+_ELSEWHERE = frozenset({"ele-1", "ext-1", "dom-3", "ref-1"})
+
+
+def of(program: Program, element: Element, constraints: Iterable[Constraint], root: str) -> list[Rule]:
+    """One rule per constraint; `root` names the type that the expressions start from."""
+    made: list[Rule] = []
+    for each in constraints:
+        if each.key not in _ELSEWHERE:
+            native = NATIVE.get(each.expression)
+            made.append(_native(each, element, native) if native else _rule(program, each, element, root))
+    return made
+
+
+def _failed(each: Constraint, element: Element) -> Found:
+    text = f"{each.key}: {each.human}" if each.human else f"{each.key} does not hold: {each.expression}"
+    severity = "warning" if each.severity == "warning" or each.best_practice else "error"
+    rule = "best-practice" if each.best_practice else "invariant"
+    return one(
+        rule,
+        text if text.endswith(".") else text + ".",
+        severity="error" if severity == "error" else "warning",
+        profile=each.source,
+        definition=each.key,
+    )
+
+
+def _native(each: Constraint, element: Element, holds: Any) -> Rule:
+    if each.severity == "warning":
+
+        def practice(value: Any, context: Context) -> Found:
+            if not context.options.best_practice or holds(value, context):
+                return None
+            return _failed(each, element)
+
+        return practice
+
+    def check(value: Any, context: Context) -> Found:
+        return None if holds(value, context) else _failed(each, element)
+
+    return check
+
+
+def _rule(program: Program, each: Constraint, element: Element, root: str) -> Rule:
+    def check(value: Any, context: Context) -> Found:
+        if each.best_practice and not context.options.best_practice:
+            return None
+        expression = program.expression(each.expression, root)
+        if expression is None:
+            context.note("invariant-not-checked", f"The invariant {each.key} was not checked: {each.expression}")
+            return None
+        try:
+            env = context.spare or environment(program, context)
+            context.spare = None
+            env.resource, env.root_resource = context.resource, context.root
+            holds = expression.test(value, env)
+            context.spare = env
+        except (CartFHIRError, RecursionError) as problem:
+            text = f"The invariant {each.key} could not be evaluated: {problem}."
+            return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
+        return None if holds else _failed(each, element)
+
+    return check
+
+
+def environment(program: Program, context: Context) -> fhirpath.Env:
+    """What an expression may ask for beyond the value at hand."""
+
+    def member_of(url: str, value: Any, type_name: str) -> bool | None:
+        return binding.member(program, url, value)
+
+    def conforms_to(value: Any, type_name: str, url: str) -> bool | None:
+        return program.conforms(value, url, context)
+
+    return fhirpath.Env(
+        resource=context.resource,
+        root_resource=context.root,
+        resolve=context.resolve,
+        member_of=member_of,
+        conforms_to=conforms_to,
+        convert=ucum.convert,
+    )

@@ -1,0 +1,20 @@
+"""What whole resources demand beyond their definition: every resource, and those types that have rules of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.validator.findings import Found
+from cart_fhir.validator.rules import bundle, contained
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+from collections.abc import Callable
+
+
+def every_resource(resource: dict[str, Any], context: Context) -> Found:
+    """The rules of every resource."""
+    return contained.check(resource, context) if "contained" in resource else None
+
+
+RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {"Bundle": bundle.check}

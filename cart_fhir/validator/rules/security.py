@@ -1,0 +1,30 @@
+"""Text that may harm who reads it: HTML in plain strings, characters that reorder what is shown.
+
+https://hl7.org/fhir/R4/security.html#narrative, CVE-2021-42574 (bidirectional control characters).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.validator.findings import Found, one
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+
+_TAG = re.compile(
+    r"<\s*/?\s*(?:script|iframe|object|embed|style|img|svg|link|meta|form)\b|<[a-zA-Z][^<>]{0,200}/?>", re.IGNORECASE
+).search
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]").search
+
+
+def text(value: Any, context: Context) -> Found:
+    """A string must not look like HTML nor hide its order."""
+    if type(value) is not str:
+        return None
+    if not value.isascii() and _BIDI(value):
+        return one("bidi", "The text has characters that change the direction of what is shown (U+202A..E, U+2066..9).")
+    if "<" in value and _TAG(value):
+        return one("html-in-text", "The text looks like it has HTML tags in it; a plain string must not.")
+    return None

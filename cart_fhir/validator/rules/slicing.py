@@ -1,0 +1,191 @@
+"""Slicing: which slice an item belongs to, how many each may have, what is left over.
+
+https://hl7.org/fhir/R4/profiling.html#slicing. Discriminators are compiled to predicates (`discriminators.py`); when
+all slices are told apart by one coded value or string, a dictionary answers instead of trying each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cart_fhir.validator.findings import Found, join, lift, one
+from cart_fhir.validator.rules import discriminators, structure
+from cart_fhir.validator.rules.structure import Json, wrong_shape
+from cart_fhir.validator.schema import Element
+from cart_fhir.validator.shapes import Property, Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+    from cart_fhir.validator.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A property's check, and what to check when the property is absent (None when nothing is mandatory)."""
+
+    check: Property
+    absent: Callable[[Json, Any], Found] | None
+
+
+@dataclass(slots=True)
+class Slice:
+    """One slice ready to run: its predicates, the check of its items, and reslices within it."""
+
+    element: Element
+    tests: tuple[discriminators.Test, ...]
+    check: Rule
+    inner: Slices | None = None
+
+    def matches(self, item: Any, context: Context) -> bool:
+        """True when every discriminator finds what the slice says."""
+        return all(test.holds(item, context) for test in self.tests)
+
+
+class Slices:
+    """The slices of one element."""
+
+    def __init__(self, program: Program, whole: Element, item: Callable[[Element], Rule]) -> None:
+        self.whole = whole
+        slicing = whole.slicing
+        assert slicing is not None
+        self.rules, self.ordered = slicing.rules, slicing.ordered
+        self.default: Slice | None = None
+        self.slices: list[Slice] = []
+        for each in whole.slices:
+            tests = () if each.slice_name == "@default" else discriminators.tests(program, whole, each)
+            made = Slice(each, tests, item(each))
+            if each.slices and each.slicing is not None:
+                made.inner = Slices(program, each, item)
+            if each.slice_name == "@default":
+                self.default = made
+            else:
+                self.slices.append(made)
+        self.index = discriminators.index([each.tests for each in self.slices])
+        self.mandatory = any(each.element.min > 0 for each in self.slices)
+
+    def find(self, item: Any, context: Context) -> list[int]:
+        """The positions of the slices that an item matches; more than one is a fault of the profile or the data."""
+        candidates: Iterator[int] | range | list[int] = range(len(self.slices))
+        if self.index is not None:
+            candidates = self.index.candidates(item)
+        return [n for n in candidates if self.slices[n].tests and self.slices[n].matches(item, context)]
+
+    def counts(self, counts: list[int]) -> Found:
+        """Too few or too many items in a slice; said of the object that holds the array."""
+        found: Found = None
+        for each, count in zip(self.slices, counts, strict=True):
+            element = each.element
+            if count < element.min:
+                found = join(found, _missing(element, count))
+            if element.max is not None and count > element.max:
+                found = join(found, structure.too_many(element, count))
+        return found
+
+    def absent(self, value: Json, context: Context) -> Found:
+        """The array is missing: every mandatory slice is too."""
+        return None if self.whole.name in value else self.counts([0] * len(self.slices))
+
+    def why_not(self, item: Any, context: Context) -> str:
+        """For an item that matched no slice: what each slice wanted."""
+        reasons = []
+        for each in self.slices:
+            failed = next((test for test in each.tests if not test.holds(item, context)), None)
+            if failed is not None:
+                reasons.append(f"{each.element.slice_name} wants {failed.words}")
+        return "; ".join(reasons[:6])
+
+
+def _missing(element: Element, count: int) -> Found:
+    found = "none" if count == 0 else str(count)
+    text = f"The slice {element.id} needs at least {element.min}, found {found}."
+    return one("slice-min", text, profile=element.profile, definition=element.id)
+
+
+def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[Element], Rule]) -> Made:
+    """The property of a sliced element, an array or (rarely) a single value."""
+    slices = Slices(program, whole, slice_item)
+    name, most, least = whole.name, whole.max, whole.min
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if whole.many and type(value) is not list:
+            return lift(wrong_shape(value, "an array"), name)
+        items = value if whole.many else [value]
+        if not items:
+            return lift(structure.empty_array(), name)
+        found, counts = _items(slices, items, item, context, name if whole.many else "")
+        if not whole.many and found:
+            found = lift(found, name)
+        found = join(found, slices.counts(counts))
+        if most is not None and len(items) > most:
+            found = join(found, structure.too_many(whole, len(items)))
+        if len(items) < least:
+            found = join(found, structure.too_few(whole, len(items)))
+        return found
+
+    return Made(check, slices.absent if slices.mandatory else None)
+
+
+def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name: str) -> tuple[Found, list[int]]:
+    """Check each item as its slice says; count them."""
+    found: Found = None
+    counts = [0] * len(slices.slices)
+    last, loose = -1, False
+    for index, each in enumerate(items):
+        hits = slices.find(each, context)
+        result: Found = None
+        if hits:
+            hit = hits[0]
+            counts[hit] += 1
+            use = slices.slices[hit]
+            result = use.check(each, context)
+            if len(hits) > 1:
+                result = join(result, _ambiguous(slices, hits))
+            result = join(result, _order(slices, hit, last, loose))
+            if use.inner is not None:
+                result = join(result, _reslice(use.inner, each, context))
+            last = max(last, hit)
+        else:
+            loose = True
+            use_rule = slices.default.check if slices.default is not None else item
+            result = use_rule(each, context)
+            if slices.rules == "closed" and slices.default is None:
+                result = join(result, _no_slice(slices, each, context))
+        if result:
+            found = join(found, lift(result, f"{name}[{index}]") if name else result)
+    return found, counts
+
+
+def _reslice(inner: Slices, item: Any, context: Context) -> Found:
+    """An item of a resliced slice: what its own slice says, when it is in one."""
+    hits = inner.find(item, context)
+    if hits:
+        return inner.slices[hits[0]].check(item, context)
+    if inner.rules == "closed":
+        return _no_slice(inner, item, context)
+    return None
+
+
+def _ambiguous(slices: Slices, hits: list[int]) -> Found:
+    names = ", ".join(slices.slices[hit].element.slice_name for hit in hits)
+    text = f"The element matches more than one slice of {slices.whole.id}: {names}."
+    return one("slice-ambiguous", text, profile=slices.whole.profile, definition=slices.whole.id)
+
+
+def _order(slices: Slices, hit: int, last: int, loose: bool) -> Found:
+    if slices.ordered and hit < last:
+        names = slices.slices[hit].element.slice_name, slices.slices[last].element.slice_name
+        text = f"The slices of {slices.whole.id} are ordered: '{names[0]}' must not come after '{names[1]}'."
+        return one("slice-order", text, profile=slices.whole.profile, definition=slices.whole.id)
+    if slices.rules == "openAtEnd" and loose:
+        text = f"Other elements of {slices.whole.id} may only follow after those that match a slice."
+        return one("slice-order", text, profile=slices.whole.profile, definition=slices.whole.id)
+    return None
+
+
+def _no_slice(slices: Slices, item: Any, context: Context) -> Found:
+    reasons = slices.why_not(item, context)
+    why = f": {reasons}" if reasons else ""
+    text = f"The element matches no slice of {slices.whole.id}, and the slicing is closed{why}."
+    return one("slice-closed", text, profile=slices.whole.profile, definition=slices.whole.id)

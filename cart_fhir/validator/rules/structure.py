@@ -1,0 +1,325 @@
+"""Objects and arrays: unknown properties, cardinality, `_property` pairs, choices, empty things.
+
+https://hl7.org/fhir/R4/json.html, https://hl7.org/fhir/R4/conformance-rules.html#cardinality
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cart_fhir.validator.context import Context
+from cart_fhir.validator.findings import Finding, Found, join, lift, one
+from cart_fhir.validator.rules.primitives import Format, shown
+from cart_fhir.validator.schema import Element
+from cart_fhir.validator.shapes import Property, Rule
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An element that must be there (`least` > 0) or may be there in one type only (`choice`); `bits` mark its keys."""
+
+    element: Element
+    bits: int
+    choice: bool
+    least: int
+
+
+@dataclass(slots=True)
+class Table:
+    """The properties of an object: JSON name -> (bit, check); `required` are bits that must all be seen."""
+
+    properties: dict[str, tuple[int, Property]]
+    required: int
+    needed: list[Needed]
+    choices: list[Needed]
+    absent: list[Callable[[Json, Context], Found]]
+
+
+class ObjectCheck:
+    """The check of a JSON object against the children of an element or type.
+
+    The table is made when the first object comes, so that a type that never occurs costs nothing and types may be
+    recursive.
+    """
+
+    __slots__ = ("_absent", "_choices", "_make", "_properties", "_required", "_table", "is_resource")
+
+    def __init__(self, make: Callable[[], Table], *, is_resource: bool = False) -> None:
+        self._make = make
+        self._table: Table | None = None
+        self._properties: dict[str, tuple[int, Property]] = {}
+        self._required = 0
+        self._choices: tuple[tuple[int, int, Needed], ...] = ()
+        self._absent: tuple[Callable[[Json, Context], Found], ...] = ()
+        self.is_resource = is_resource
+
+    def table(self) -> Table:
+        """The properties, made on first use."""
+        if self._table is None:
+            table = self._make()
+            self._properties = table.properties
+            self._required = table.required
+            self._choices = tuple((each.bits, each.least, each) for each in table.choices)
+            self._absent = tuple(table.absent)
+            self._table = table
+        return self._table
+
+    def __call__(self, value: Any, context: Context) -> Found:
+        if self._table is None:
+            self.table()
+        if type(value) is not dict:
+            return wrong_shape(value, "an object")
+        found: Found = None
+        seen = 0
+        properties = self._properties
+        for key, item in value.items():
+            entry = properties.get(key)
+            if entry is None:
+                found = join(found, self._unknown(key, item))
+                continue
+            seen |= entry[0]
+            if result := entry[1](item, value, context):
+                found = join(found, result)
+        required = self._required
+        if seen & required != required:
+            found = join(found, self._missing(seen))
+        for bits, least, choice in self._choices:
+            hit = seen & bits
+            if hit & (hit - 1):
+                found = join(found, _twice(choice.element, value))
+            elif least and not hit:
+                found = join(found, too_few(choice.element, 0))
+        if seen < 2:
+            found = join(found, _empty(value, self.is_resource))
+        for rule in self._absent:
+            if result := rule(value, context):
+                found = join(found, result)
+        return found
+
+    def companion(self, value: Json, context: Context) -> Found:
+        """The check of the object beside a primitive (`_birthDate`): the same, but it may be empty."""
+        found = self(value, context)
+        if found:
+            found = [each for each in found if each.rule != "empty-object"]
+        return found or None
+
+    def _unknown(self, key: str, item: Any) -> Found:
+        if key == "resourceType" and self.is_resource:
+            return None
+        if key == "fhir_comments":
+            return one("unknown-element", "'fhir_comments' belongs to DSTU2 and is not part of R4.")
+        close = [name for name in self._properties if name.lower() == key.lower()]
+        advice = f"Did you mean '{close[0]}'?" if close else ""
+        return one("unknown-element", f"The property '{key}' is not known here.", advice=advice)
+
+    def _missing(self, seen: int) -> Found:
+        found: Found = None
+        for each in self.table().needed:
+            if not seen & each.bits:
+                found = join(found, too_few(each.element, 0))
+        return found
+
+
+def wrong_shape(value: Any, wanted: str) -> list[Finding]:
+    """The JSON shape is not what the element has: an array for an object, a string for an array ..."""
+    if value is None:
+        return one("json-null", f"null is not allowed here; this must be {wanted}.")
+    kind = {dict: "an object", list: "an array", str: "a string", bool: "a boolean"}.get(type(value), "a number")
+    return one("json-shape", f"This must be {wanted}, but {shown(value)} is {kind}.")
+
+
+def _twice(element: Element, value: Json) -> Found:
+    names = [
+        key
+        for key in value
+        if key.startswith(element.name) and key[len(element.name) : len(element.name) + 1].isupper()
+    ]
+    text = f"{element.path} may be given in one type only, but {len(names)} are present: {', '.join(names)}."
+    return one("max", text, profile=element.profile, definition=element.id)
+
+
+def too_few(element: Element, count: int) -> Found:
+    """Fewer items than required; said of the object that holds them."""
+    name = element.id if element.slice_name else element.path
+    text = f"{name}: at least {element.min} required, found {count}."
+    return one("min", text, profile=element.profile, definition=element.id)
+
+
+def _empty(value: Json, is_resource: bool) -> Found:
+    """ele-1: an object must say something; an id alone is nothing."""
+    if is_resource or any(key != "id" for key in value):
+        return None
+    return one(
+        "empty-object", "The object is empty: an element must have a value or children (ele-1).", definition="ele-1"
+    )
+
+
+def too_many(element: Element, count: int) -> list[Finding]:
+    """More items than the definition allows; said of the object that holds them."""
+    name = element.id if element.slice_name else element.path
+    text = f"{name}: at most {element.max} allowed, found {count}."
+    return one("max", text, profile=element.profile, definition=element.id)
+
+
+def prohibited(element: Element) -> Property:
+    """An element that the profile closes with max 0."""
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        return too_many(element, len(value) if isinstance(value, list) else 1)
+
+    return check
+
+
+def single(step: str, item: Rule) -> Property:
+    """A property that holds one complex value."""
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if found := item(value, context):
+            return lift(found, step)
+        return None
+
+    return check
+
+
+def many(element: Element, item: Rule) -> Property:
+    """A property that holds an array of complex values."""
+    name, most, least = element.name, element.max, element.min
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if type(value) is not list:
+            return lift(wrong_shape(value, "an array"), name)
+        found: Found = None
+        index = 0
+        for each in value:
+            if result := item(each, context):
+                found = join(found, lift(result, f"{name}[{index}]"))
+            index += 1
+        if index == 0:
+            return lift(empty_array(), name)
+        if most is not None and index > most:
+            found = join(found, too_many(element, index))
+        if index < least:
+            found = join(found, too_few(element, index))
+        return found
+
+    return check
+
+
+def empty_array() -> list[Finding]:
+    """An array without items."""
+    return one("empty-array", "An array must not be empty; leave the property out when there is nothing to say.")
+
+
+def primitive(
+    step: str, key: str, format: Format, rules: tuple[Rule, ...], beside: ObjectCheck, *, must: bool
+) -> Property:
+    """A property that holds one primitive; `beside` checks `_key`; `must` when something inside `_key` is required."""
+    companion = "_" + key
+    item = primitive_item(format, rules)
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if value is None:
+            found: Found = one("json-null", "null is not allowed here; leave the property out.")
+        else:
+            found = item(value, context)
+        if companion in owner:
+            found = join(found, _beside(owner[companion], beside, context))
+        elif must:
+            found = join(found, beside.companion({}, context))
+        return lift(found, step) if found else None
+
+    return check
+
+
+def primitive_item(format: Format, rules: tuple[Rule, ...]) -> Rule:
+    """The check of one primitive value: its format, then what else is said of it."""
+    if not rules:
+
+        def plain(value: Any, context: Context) -> Found:
+            problem = format(value)
+            return None if problem is None else _badly_formed(problem)
+
+        return plain
+
+    def check(value: Any, context: Context) -> Found:
+        problem = format(value)
+        if problem is not None:
+            return _badly_formed(problem)
+        found: Found = None
+        for rule in rules:
+            if result := rule(value, context):
+                found = join(found, result)
+        return found
+
+    return check
+
+
+def _badly_formed(problem: str) -> list[Finding]:
+    return one("format", f"{problem[0].upper()}{problem[1:]}.")
+
+
+def _beside(value: Any, beside: ObjectCheck, context: Context) -> Found:
+    if type(value) is not dict:
+        return wrong_shape(value, "an object with id or extension")
+    if not value:
+        return one("empty-object", "The object beside the value is empty.")
+    return beside.companion(value, context)
+
+
+def primitives(element: Element, format: Format, rules: tuple[Rule, ...], beside: ObjectCheck) -> Property:
+    """A property that holds an array of primitives; nulls are allowed where `_property` has something at the index."""
+    name, most, least = element.name, element.max, element.min
+    companion = "_" + name
+    item = primitive_item(format, rules)
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if type(value) is not list:
+            return lift(wrong_shape(value, "an array"), name)
+        others = owner.get(companion)
+        found: Found = None
+        for index, each in enumerate(value):
+            other = others[index] if isinstance(others, list) and index < len(others) else None
+            result = item(each, context) if each is not None else None
+            if each is None and not other:
+                result = one(
+                    "json-null", "null is not allowed here: there is nothing at this index in the array beside it."
+                )
+            if other is not None:
+                result = join(result, _beside(other, beside, context))
+            if result:
+                found = join(found, lift(result, f"{name}[{index}]"))
+        if not value and not others:
+            return lift(empty_array(), name)
+        if most is not None and len(value) > most:
+            found = join(found, too_many(element, len(value)))
+        if len(value) < least:
+            found = join(found, too_few(element, len(value)))
+        return found
+
+    return check
+
+
+def companion_only(key: str, step: str, beside: ObjectCheck, *, many: bool, rules: tuple[Rule, ...] = ()) -> Property:
+    """`_property`: checked here only when the property itself is absent, else where the property is."""
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if key in owner:
+            return None
+        if many:
+            if type(value) is not list:
+                return lift(wrong_shape(value, "an array"), step)
+            found: Found = None
+            for index, each in enumerate(value):
+                if each is not None and (result := _beside(each, beside, context)):
+                    found = join(found, lift(result, f"{step}[{index}]"))
+            return found
+        found = _beside(value, beside, context)
+        for rule in rules:
+            found = join(found, rule(value, context))
+        return lift(found, step) if found else None
+
+    return check

@@ -1,0 +1,117 @@
+"""The validator: resources in (as dicts, text or files), issues out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import BadSyntax, CartFHIRError
+from cart_fhir.formats import json as fhir_json
+from cart_fhir.issues import Issue
+from cart_fhir.validator.context import Context, Json, Options
+from cart_fhir.validator.findings import distinct, lift, one
+from cart_fhir.validator.program import Program
+
+
+class Validator:
+    """Checks resources against FHIR R4, the profiles they claim, and those asked for.
+
+    `definitions` are packages (.tgz or folder) or single definition files to know besides R4 core and the guide;
+    `registry` replaces all of them. `best_practice` adds warnings of good practice; `allow_extensions` are beginnings
+    of URLs (or `any`) of extensions that may be used without a definition at hand. Compiled definitions are kept with
+    the registry: a second validator over the same registry starts warm.
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[str | Path | Json] = (),
+        *,
+        registry: Registry | None = None,
+        best_practice: bool = False,
+        allow_extensions: Iterable[str] = (),
+    ) -> None:
+        extra = list(definitions)
+        if registry is None:
+            registry = Registry() if extra else Registry.default()
+        for each in extra:
+            if isinstance(each, dict):
+                registry.add(each)
+            else:
+                registry.load(each)
+        self.registry = registry
+        self.options = Options(best_practice, tuple(allow_extensions))
+
+    def validate(self, resource: Json | bytes | str | Path, profile: str | None = None) -> list[Issue]:
+        """All findings about a resource, in the order of the data; an empty list when there is nothing to say.
+
+        `resource` as bytes, str or Path is text in JSON or XML, and issues carry line and column; text that is not
+        well-formed gives one fatal issue. `profile` is a canonical to check against besides what the resource claims.
+        """
+        if isinstance(resource, dict):
+            return self._check(resource, profile)
+        data = _bytes(resource)
+        try:
+            value = self._read(data)
+        except CartFHIRError as problem:
+            return list(problem.issues)
+        if not isinstance(value, dict):
+            return [Issue("fatal", "structure", "syntax", "The text is not a resource: it must be an object.")]
+        issues = self._check(value, profile)
+        return _placed(issues, data) if issues else issues
+
+    def _read(self, data: bytes) -> Any:
+        if _is_xml(data):
+            from cart_fhir.formats import xml
+
+            return xml.loads(data, self.registry.types)
+        return fhir_json.loads(data)
+
+    def _check(self, resource: Json, profile: str | None) -> list[Issue]:
+        program = Program.of(self.registry)
+        context = Context(program, self.options)
+        kind = resource.get("resourceType")
+        start = kind if isinstance(kind, str) and kind else "Resource"
+        try:
+            found = program.check(resource, context, (profile,) if profile else ()) or []
+        except RecursionError:
+            found = one("json-shape", "The resource is nested too deeply to be checked.")
+        lift(found, start)
+        return distinct([*found, *context.notes(start)])
+
+
+def _bytes(source: bytes | str | Path) -> bytes:
+    if isinstance(source, Path):
+        return source.read_bytes()
+    return source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+
+
+def _is_xml(data: bytes) -> bool:
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _placed(issues: list[Issue], data: bytes) -> list[Issue]:
+    """The issues with line and column in the text; the nearest element that is there when their own is missing."""
+    try:
+        if _is_xml(data):
+            from cart_fhir.formats import xml
+
+            locate = xml.locate(data)
+        else:
+            locate = fhir_json.locate(data)
+    except BadSyntax:
+        return issues
+    return [_with_place(issue, locate) for issue in issues]
+
+
+def _with_place(issue: Issue, locate: Any) -> Issue:
+    from dataclasses import replace
+
+    path = issue.expression
+    while path:
+        place = locate(path)
+        if place is not None:
+            return replace(issue, line=place[0], column=place[1])
+        path = path.rpartition(".")[0]
+    return issue
