@@ -1,0 +1,102 @@
+"""`cart-fhir serve`: a store over HTTP, by gunicorn, or by waitress where gunicorn cannot run."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+import webbrowser
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@click.command("serve")
+@click.option(
+    "--store", default="", help="Where resources live: sqlite:///file, postgresql://..., https://... (gateway)."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback unless you say so."
+)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option("--prefix", default="/fhir", show_default=True, help="Path of the FHIR base.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each worker.")
+@click.option("--validation", type=click.Choice(["off", "warn", "enforce"]), help="Validation on write.")
+@click.option("--definitions", multiple=True, type=click.Path(exists=True), help="Further packages or folders.")
+@click.option("--open", "open_page", is_flag=True, help="Open the home page in a browser.")
+@click.option("--waitress", is_flag=True, help="Use waitress (one process) even where gunicorn runs.")
+def command(
+    *,
+    store: str,
+    host: str,
+    port: int,
+    prefix: str,
+    workers: int,
+    threads: int,
+    validation: str | None,
+    definitions: tuple[str, ...],
+    open_page: bool,
+    waitress: bool,
+) -> int:
+    """Serve a store as a FHIR R4 server, with pages for people at the root.
+
+    CART_FHIR_* variables of the environment configure it too; options win over them.
+    """
+    given: dict[str, Any] = {"CART_FHIR_URL_PREFIX": prefix}
+    if store:
+        given["CART_FHIR_STORE"] = store
+    if validation:
+        given["CART_FHIR_VALIDATION"] = validation
+    if definitions:
+        given["CART_FHIR_DEFINITIONS"] = list(definitions)
+    app = make_app(given)
+    _warn(host)
+    pages = f"http://{host}:{port}/"
+    click.echo(f"cart-fhir serves {pages.rstrip('/')}{prefix} (pages: {pages}). Stop with Ctrl-C.", err=True)
+    if open_page:
+        webbrowser.open(pages)
+    run(app, host, port, workers=workers, threads=threads, waitress=waitress)
+    return 0
+
+
+def make_app(config: dict[str, Any] | None = None) -> Flask:
+    """The application that `serve` runs: a server configured by the environment and by `config`, which wins."""
+    from flask import Flask
+
+    from cart_fhir.server import CartFHIR
+    from cart_fhir.server.config import from_environment
+
+    app = Flask("cart_fhir")
+    app.config.update(from_environment())
+    app.config.update(config or {})
+    CartFHIR(app)
+    return app
+
+
+def run(app: Flask, host: str, port: int, *, workers: int = 2, threads: int = 4, waitress: bool = False) -> None:
+    """Serve until told to stop; running requests are finished first."""
+    if not waitress and sys.platform != "win32":
+        from cart_fhir.server.workers import run_gunicorn
+
+        run_gunicorn(app, host, port, workers=workers, threads=threads)
+        return
+    from waitress import serve
+
+    serve(app, host=host, port=port, threads=threads * workers, ident=None)
+
+
+def _warn(host: str) -> None:
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = host == "localhost"
+    if not local and "CART_FHIR_QUIET" not in os.environ:
+        click.echo(
+            f"Warning: {host} can be reached from other machines, and this server asks nobody who they are. "
+            "Put a proxy that does in front of it.",
+            err=True,
+        )

@@ -1,0 +1,129 @@
+"""The Flask extension: an application in, a FHIR server mounted under a prefix of it.
+
+    app = Flask(__name__)
+    CartFHIR(app)                                                  # or: fhir = CartFHIR(); fhir.init_app(app)
+    CartFHIR(app, name="trial", CART_FHIR_URL_PREFIX="/trial", CART_FHIR_STORE="sqlite:///trial.db")
+
+Several may be mounted in one application and several applications may live in one process: everything a server holds
+stands in `app.extensions["cart_fhir"][name]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import ConfigError
+from cart_fhir.server.blueprint import make_blueprint
+from cart_fhir.server.config import PREFIX, Settings, load
+from cart_fhir.server.health import make_health
+from cart_fhir.server.hooks import After, Before, Hooks
+from cart_fhir.server.operations import Handler, Operation
+from cart_fhir.server.operations.installed import OPERATIONS
+from cart_fhir.server.routes import dispatch
+from cart_fhir.server.service import Service, Shared
+from cart_fhir.store import Store, open_store
+
+EXTENSION = "cart_fhir"
+
+
+class CartFHIR:
+    """One FHIR server. Keyword arguments are `CART_FHIR_*` keys and win over the application's configuration.
+
+    `store` and `registry` may be given ready-made; what is given is not closed by `close`.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        name: str = "fhir",
+        store: Store | None = None,
+        registry: Registry | None = None,
+        **config: Any,
+    ) -> None:
+        self.name = name
+        self.hooks = Hooks()
+        self._store = store
+        self._registry = registry
+        self._config = config
+        self._operations: list[Operation] = []
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> Service:
+        """Mount the server in an application; ConfigError names every key that is wrong."""
+        held: dict[str, Service] = app.extensions.setdefault(EXTENSION, {})
+        if self.name in held:
+            raise ConfigError(f"A FHIR server named '{self.name}' is mounted already.", advice="Give another name=.")
+        settings = load({**app.config, **self._config})
+        self._refuse_same_prefix(held.values(), settings)
+        registry = self._registry or _registry(settings.definitions)
+        opener = partial(open_store, settings.store, registry) if self._store is None else None
+        store = opener() if opener else self._store
+        assert store is not None
+        operations = {operation.code: operation for operation in (*OPERATIONS, *self._operations)}
+        service = Service(Shared(registry, store, settings, dispatch, operations, self.hooks, opener=opener))
+        held[self.name] = service
+        app.register_blueprint(make_health(f"{self.name}_health", service))
+        app.register_blueprint(make_blueprint(self.name, service))
+        return service
+
+    def before(self, hook: Before) -> Before:
+        """Decorator: call a function before every interaction (see `hooks`)."""
+        self.hooks.before.append(hook)
+        return hook
+
+    def after(self, hook: After) -> After:
+        """Decorator: call a function after every interaction."""
+        self.hooks.after.append(hook)
+        return hook
+
+    def operation(
+        self,
+        code: str,
+        *,
+        definition: str,
+        about: str = "",
+        system: bool = False,
+        type: Iterable[str] = (),
+        instance: Iterable[str] = (),
+        affects_state: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Decorator: offer a function (service, request) -> response as the operation `$code`; before `init_app`."""
+
+        def add(handler: Handler) -> Handler:
+            self._operations.append(
+                Operation(code, handler, definition, about, system, frozenset(type), frozenset(instance), affects_state)
+            )
+            return handler
+
+        return add
+
+    @staticmethod
+    def _refuse_same_prefix(mounted: Iterable[Service], settings: Settings) -> None:
+        for other in mounted:
+            if other.settings.url_prefix == settings.url_prefix:
+                raise ConfigError(
+                    f"Two FHIR servers would share the prefix '{settings.url_prefix}'.",
+                    advice=f"Set {PREFIX}URL_PREFIX for one of them.",
+                )
+
+
+def service_of(app: Flask, name: str = "fhir") -> Service:
+    """The service of a server mounted in an application."""
+    service: Service = app.extensions[EXTENSION][name]
+    return service
+
+
+def _registry(paths: tuple[str, ...]) -> Registry:
+    if not paths:
+        return Registry.default()
+    registry = Registry()
+    for path in paths:
+        registry.load(path)
+    return registry

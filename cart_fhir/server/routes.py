@@ -1,0 +1,140 @@
+"""The table of interactions: one row for each URL and method, and the way from a request to its row.
+
+Everything is derived from this table: what Flask serves, how an entry of a bundle runs, what /metadata and the OpenAPI
+document state, and which rows the conformance page lists. https://hl7.org/fhir/R4/http.html#summary
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cart_fhir.errors import BadRequest, MethodNotAllowed, NotFound
+from cart_fhir.server.capabilities import metadata
+from cart_fhir.server.http import Request, Response
+from cart_fhir.server.interactions.bundle import bundle
+from cart_fhir.server.interactions.create import create
+from cart_fhir.server.interactions.delete import conditional_delete, delete
+from cart_fhir.server.interactions.history import history
+from cart_fhir.server.interactions.read import read
+from cart_fhir.server.interactions.search import search_type
+from cart_fhir.server.interactions.update import conditional_update, update
+from cart_fhir.server.interactions.vread import vread
+from cart_fhir.server.operations import operate
+from cart_fhir.server.service import Service
+
+Handler = Callable[[Service, Request], Response]
+Level = Literal["system", "type", "instance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row. `code` is the interaction's code in a CapabilityStatement, empty where it has none."""
+
+    interaction: str
+    method: str
+    path: str
+    handler: Handler
+    level: Level
+    code: str = ""
+
+
+TABLE = (
+    Route("capabilities", "GET", "metadata", metadata, "system"),
+    Route("bundle", "POST", "", bundle, "system", "transaction"),
+    Route("history-system", "GET", "_history", history, "system", "history-system"),
+    Route("operation", "GET", "{operation}", operate, "system"),
+    Route("operation", "POST", "{operation}", operate, "system"),
+    Route("search-type", "GET", "{type}", search_type, "type", "search-type"),
+    Route("search-type", "POST", "{type}/_search", search_type, "type", "search-type"),
+    Route("create", "POST", "{type}", create, "type", "create"),
+    Route("conditional-update", "PUT", "{type}", conditional_update, "type", "update"),
+    Route("conditional-delete", "DELETE", "{type}", conditional_delete, "type", "delete"),
+    Route("history-type", "GET", "{type}/_history", history, "type", "history-type"),
+    Route("operation", "GET", "{type}/{operation}", operate, "type"),
+    Route("operation", "POST", "{type}/{operation}", operate, "type"),
+    Route("read", "GET", "{type}/{id}", read, "instance", "read"),
+    Route("update", "PUT", "{type}/{id}", update, "instance", "update"),
+    Route("delete", "DELETE", "{type}/{id}", delete, "instance", "delete"),
+    Route("history-instance", "GET", "{type}/{id}/_history", history, "instance", "history-instance"),
+    Route("vread", "GET", "{type}/{id}/_history/{version}", vread, "instance", "vread"),
+    Route("operation", "GET", "{type}/{id}/{operation}", operate, "instance"),
+    Route("operation", "POST", "{type}/{id}/{operation}", operate, "instance"),
+)
+
+_FORMS = {
+    "{type}": re.compile(r"[A-Z][A-Za-z]{1,63}"),
+    "{compartment}": re.compile(r"[A-Z][A-Za-z]{1,63}"),
+    "{id}": re.compile(r"[A-Za-z0-9\-.]{1,64}"),
+    "{version}": re.compile(r"[A-Za-z0-9\-.]{1,64}"),
+    "{operation}": re.compile(r"\$[A-Za-z0-9\-.]{1,64}"),
+}
+
+
+def _by_length() -> dict[int, list[tuple[tuple[str, ...], dict[str, Route]]]]:
+    made: dict[int, dict[tuple[str, ...], dict[str, Route]]] = {}
+    for route in TABLE:
+        parts = tuple(route.path.split("/")) if route.path else ()
+        made.setdefault(len(parts), {}).setdefault(parts, {})[route.method] = route
+    return {length: list(rows.items()) for length, rows in made.items()}
+
+
+_ROUTES = _by_length()
+
+
+def match(request: Request) -> tuple[Route, Request]:
+    """The row of a request, and the request with what its path says; 404, 405 or 400 when there is none."""
+    segments = tuple(request.path.strip("/").split("/")) if request.path.strip("/") else ()
+    for pattern, methods in _ROUTES.get(len(segments), ()):
+        if all(map(_fits, pattern, segments)):
+            route = methods.get("GET" if request.method == "HEAD" else request.method)
+            if route is None:
+                raise NoSuchMethod(request, tuple(methods))
+            values = {part: segment for part, segment in zip(pattern, segments, strict=True) if part in _FORMS}
+            return route, replace(
+                request,
+                type=values.get("{type}", request.type),
+                id=values.get("{id}", request.id),
+                version=values.get("{version}", ""),
+                operation=values.get("{operation}", ""),
+                compartment=values.get("{compartment}", ""),
+            )
+    if len(segments) >= 2 and _FORMS["{type}"].fullmatch(segments[0]) and not segments[1].startswith(("$", "_")):
+        if not _FORMS["{id}"].fullmatch(segments[1]):
+            raise BadRequest("The id in the URL is no FHIR id.", advice="An id has 1-64 letters, digits, '-' or '.'.")
+    raise NotFound("There is no such URL here.", advice="GET [base]/metadata tells what there is.")
+
+
+def _fits(part: str, segment: str) -> bool:
+    form = _FORMS.get(part)
+    return part == segment if form is None else form.fullmatch(segment) is not None
+
+
+class NoSuchMethod(MethodNotAllowed):
+    """405 that knows which methods there are (for the Allow header)."""
+
+    def __init__(self, request: Request, allowed: tuple[str, ...]) -> None:
+        names = sorted({*allowed, "HEAD"} if "GET" in allowed else set(allowed))
+        super().__init__(f"{request.method} is not possible on this URL; possible: {', '.join(names)}.")
+        self.allowed = tuple(names)
+
+
+def dispatch(service: Service, request: Request) -> Response:
+    """Run one request: hooks, the interaction, hooks; errors are raised, and told by whoever called."""
+    started = time.perf_counter()
+    route, request = match(request)
+    status = 500
+    try:
+        request = service.shared.hooks.enter(route.interaction, request)
+        response = route.handler(service, request)
+        service.shared.hooks.leave(route.interaction, request, response)
+        status = response.status
+    except Exception as error:
+        status = getattr(error, "status", 500)
+        raise
+    finally:
+        service.shared.metrics.observe(route.interaction, status, time.perf_counter() - started)
+    return response
