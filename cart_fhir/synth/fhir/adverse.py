@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cart_fhir.profiles import canonical
+from cart_fhir.profiles.elements import coding, concept, extension
 from cart_fhir.synth.codes import EVENTS, NCIT, SNOMED
-from cart_fhir.synth.fhir.parts import Json, Maker, coding, concept, extension
+from cart_fhir.synth.fhir.parts import Json, Maker
 from cart_fhir.synth.model import Event
 
 _TERMINOLOGY: Final = "http://terminology.hl7.org/CodeSystem"

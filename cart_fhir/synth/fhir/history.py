@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cart_fhir.profiles.elements import concept, local, quantity
 from cart_fhir.synth.codes import DISEASES, NEPHRITIS, THERAPIES
-from cart_fhir.synth.fhir.parts import Json, Maker, concept, local, loinc, medication, quantity, snomed
+from cart_fhir.synth.fhir.parts import Json, Maker, loinc, medication, snomed
 
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _VERIFICATION: Final = "http://terminology.hl7.org/CodeSystem/condition-ver-status"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from cart_fhir.profiles.elements import extension, local, quantity
 from cart_fhir.synth.codes import ANALYTES
-from cart_fhir.synth.fhir.parts import Json, Maker, extension, local, loinc, quantity
+from cart_fhir.synth.fhir.parts import Json, Maker, loinc
 from cart_fhir.synth.model import Grading, Score
 
 _KINETIC_UNIT: Final = {"cart-cells-per-ul": "{cells}/uL", "cart-percent-of-t-cells": "%"}

@@ -1,23 +1,20 @@
-"""The parts that all resources of a journey are made of: codes, quantities, references, study days, ids."""
+"""What makes the resources of one journey: ids, references, identifiers, and the codes of the journeys' tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from cart_fhir.definitions import Registry
 from cart_fhir.mappers.identity import resource_id
 from cart_fhir.profiles import canonical
+from cart_fhir.profiles.elements import coding, concept, study_day
 from cart_fhir.profiles.fill import fill
-from cart_fhir.profiles.study_day import day_of
 from cart_fhir.synth.codes import ATC, DRUGS, LOINC, RXNORM, SNOMED
 from cart_fhir.synth.model import Journey
 
 Json = dict[str, Any]
-
-UCUM: Final = "http://unitsofmeasure.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +61,7 @@ class Maker:
 
     def study_day(self, on: date) -> Json:
         """The study day extension of a date."""
-        infusion = self.journey.infusion.on
-        day = day_of(on, infusion)
-        inner = [{"url": "day", "valueInteger": day}, {"url": "infusionDate", "valueDate": str(infusion)}]
-        return {"url": canonical.url("cart-study-day"), "extension": inner}
-
-
-def extension(name: str, **value: Any) -> Json:
-    """An extension of the guide by its id, with its value: `extension("cart-generation", valueInteger=2)`."""
-    return {"url": canonical.url(name), **value}
-
-
-def concept(system: str, code: str, display: str = "", text: str = "") -> Json:
-    """A CodeableConcept of one coding."""
-    made: Json = {"coding": [coding(system, code, display)]}
-    return {**made, "text": text} if text else made
-
-
-def coding(system: str, code: str, display: str = "") -> Json:
-    """A Coding."""
-    return {"system": system, "code": code, **({"display": display} if display else {})}
-
-
-def local(system: str, code: str) -> Json:
-    """A CodeableConcept of a code system of the guide, named by its noun: `local("cart-grade", "2")`."""
-    return concept(canonical.system(system), code)
+        return study_day(on, self.journey.infusion.on)
 
 
 def loinc(code: str, display: str) -> Json:
@@ -111,11 +84,3 @@ def medication(atc: str, rxnorm: str, name: str) -> Json:
     """The CodeableConcept of a drug or drug class."""
     codings = [coding(ATC, atc), *([coding(RXNORM, rxnorm)] if rxnorm else [])]
     return {"coding": codings, "text": name}
-
-
-def quantity(value: Decimal | int, code: str) -> Json:
-    """A Quantity in UCUM."""
-    return {"value": value, "unit": _UNIT.get(code, code), "system": UCUM, "code": code}
-
-
-_UNIT: Final = {"{score}": "score", "{cells}/uL": "cells/uL", "Cel": "°C", "[IU]/mL": "IU/mL"}

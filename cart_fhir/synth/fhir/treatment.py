@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cart_fhir.synth.fhir.parts import Json, Maker, drug, extension, local, quantity, snomed
+from cart_fhir.profiles.elements import extension, local, quantity
+from cart_fhir.synth.fhir.parts import Json, Maker, drug, snomed
 
 _IV: Final = ("47625008", "Intravenous route")
 
