@@ -6,7 +6,6 @@ fast parser does: repeated keys are refused, nesting is bounded, and numbers sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import msgspec
 
 from cart_fhir.errors import BadSyntax
-from cart_fhir.formats import json_text
+from cart_fhir.formats import json_text, paths
 
 _MAX_EXPONENT = 1000
 """No quantity needs more; 1E+999999999 would fill the memory of whoever turns it into an integer."""
@@ -95,19 +94,6 @@ def _refuse_not_a_number(value: Any) -> None:
             _refuse_not_a_number(child)
 
 
-_STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\(('?)([^')]*)\2\))?(?:\[(\d+)\])?")
-_COMMENT = re.compile(r"/\*[^*]*\*/")
-
-
-def steps(expression: str) -> list[tuple[str, str, int | None]]:
-    """The steps of a path as findings give it: (name, argument of a function or "", index or None).
-
-    `Bundle.entry[3].resource.ofType(Patient).name[0]` -> ("Bundle", "", None), ("entry", "", 3), ("resource", ...
-    """
-    found = _STEP.finditer(_COMMENT.sub("", expression))
-    return [(m[1], m[3] or "", int(m[4]) if m[4] else None) for m in found]
-
-
 def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
     """A function from the FHIRPath expression of a finding to (line, column) of that element in the JSON text.
 
@@ -123,22 +109,17 @@ def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
                 root.append(json_text.scan(text))
             except BadSyntax:
                 root.append(None)
-        return None if root[0] is None else json_text.position(text, _walk(root[0], steps(expression)).offset)
+        return None if root[0] is None else json_text.position(text, _walk(root[0], expression).offset)
 
     return place
 
 
-def _walk(place: json_text.Place, path: list[tuple[str, str, int | None]]) -> json_text.Place:
-    for number, (name, argument, index) in enumerate(path):
-        if name == "ofType" or (number == 0 and name[:1].isupper()):
-            continue
-        type_name = path[number + 1][1] if number + 1 < len(path) and path[number + 1][0] == "ofType" else ""
-        found = _extension(place, argument) if argument else _child(place, name, type_name)
+def _walk(place: json_text.Place, expression: str) -> json_text.Place:
+    for name, type_name, url, index in paths.walkable(expression):
+        found = _extension(place, url) if url else _child(place, name, type_name)
         if found is None:
             return place
-        place = found
-        if place.items:
-            place = place.items[min(index or 0, len(place.items) - 1)]
+        place = found.items[min(index, len(found.items) - 1)] if found.items else found
     return place
 
 
