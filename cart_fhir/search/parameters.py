@@ -159,12 +159,16 @@ class Parameters:
                 yield Alternative(_stepping(base, compiled[1]))
 
     def _fhirpath(self, expression: str, type_name: str) -> Finder:
-        compiled = fhirpath.compile(expression, self.registry.types, type_name)
+        # R4's item-subject uses a function that FHIRPath never had.
+        said = re.sub(r"hasExtension\(('[^']*')\)", r"extension(\1).exists()", expression)
+        compiled = fhirpath.compile(said, self.registry.types, type_name, any_root=True)
 
         def find(start: Any, resource: Json) -> list[Node]:
             env = fhirpath.Env(resource=resource, root_resource=resource, resolve=_as_if_resolved)
-            found: list[Node] = compiled.typed(start, env)
-            return found
+            try:
+                return compiled.typed(start, env)
+            except fhirpath.EvaluationError:
+                return []  # data of the wrong shape have no value to find; saying so is the validator's work
 
         return find
 
