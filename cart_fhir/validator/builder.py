@@ -229,7 +229,7 @@ def _walk(program: Program, element: Element, ref: TypeRef) -> Rule:
 def inline_check(program: Program, element: Element) -> ObjectCheck:
     """What a profile says in place of the elements of a resource inside another."""
     place = extension.Place((element.path, element.base_path), "")
-    return ObjectCheck(lambda: _table(program, element, place, is_resource=True), is_resource=True)
+    return ObjectCheck(lambda: _table(program, element, place), is_resource=True)
 
 
 def _unknown_profile(rule: Rule, url: str) -> Rule:
@@ -241,7 +241,7 @@ def _unknown_profile(rule: Rule, url: str) -> Rule:
 
 
 def _content(program: Program, element: Element) -> Rule | None:
-    schema = program.schema(element.profile) or program.schema(element.content.partition(".")[0])
+    schema = program.schema(element.content.partition(".")[0])
     target = program.element(schema.root, element.content) if schema is not None else None
     if target is None or not target.children:
         return None

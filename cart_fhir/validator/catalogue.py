@@ -108,6 +108,8 @@ slice-closed error invalid profiling.html#slicing
     An item matches no slice, and the slicing is closed.
 slice-ambiguous error invalid profiling.html#slicing
     An item matches more than one slice.
+slicing-not-checked information not-supported profiling.html#discriminator
+    Slices could not be told apart: the profile does not say by what.
 slice-order error invalid profiling.html#slicing
     The items of an ordered slicing are out of order.
 extension-url error invalid extensibility.html

@@ -14,6 +14,7 @@ from cart_fhir import fhirpath
 from cart_fhir.definitions import Registry
 from cart_fhir.definitions.terminology import Terminology
 from cart_fhir.errors import CartFHIRError
+from cart_fhir.issues import Severity
 from cart_fhir.validator.compiler import compile_schema
 from cart_fhir.validator.context import Context
 from cart_fhir.validator.findings import Finding, Found, fails, one
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 _PROGRAMS: WeakKeyDictionary[Registry, Program] = WeakKeyDictionary()
 
-CORE = "http://hl7.org/fhir/StructureDefinition/"
+_WARNING: Severity = "warning"
+_ERROR: Severity = "error"
 
 
 class Program:
@@ -111,24 +113,27 @@ class Program:
                 self._expressions[key] = None
         return self._expressions[key]
 
-    def plan(self, kind: str, urls: Iterable[str], context: Context) -> tuple[tuple[Schema, ...], Found]:
-        """The schemas to check a resource of a type against, without those that others imply; and what is unknown."""
+    def plan(self, kind: str, claimed: Iterable[str], asked: Iterable[str]) -> tuple[tuple[Schema, ...], Found]:
+        """The schemas to check a resource of a type against, without those that others imply; and what is unknown.
+
+        A profile that the data claim and nobody knows is a warning; one that was asked for is an error.
+        """
         wanted: list[Schema] = []
         found: Found = None
         base = self.schema(kind)
         if base is not None:
             wanted.append(base)
-        for url in urls:
-            schema = self.schema(url)
-            if schema is None:
-                found = (found or []) + one(
-                    "profile-unknown", f"The profile '{url}' is not known here; it was not checked."
-                )
-            elif schema.type != kind and not self.types.is_a(kind, schema.type):
-                text = f"The profile '{url}' is for {schema.type}, but this is a {kind}."
-                found = (found or []) + one("profile-type", text, profile=url)
-            elif schema not in wanted:
-                wanted.append(schema)
+        for urls, severity in ((claimed, _WARNING), (asked, _ERROR)):
+            for url in urls:
+                schema = self.schema(url)
+                if schema is None:
+                    text = f"The profile '{url}' is not known here, so nothing can be said about it."
+                    found = (found or []) + one("profile-unknown", text, severity=severity)
+                elif schema.type != kind and not self.types.is_a(kind, schema.type):
+                    text = f"The profile '{url}' is for {schema.type}, but this is a {kind}."
+                    found = (found or []) + one("profile-type", text, profile=url)
+                elif schema not in wanted:
+                    wanted.append(schema)
         implied = {each for schema in wanted for each in schema.lineage[1:]}
         kept = tuple(schema for schema in wanted if schema.url not in implied)
         return kept, found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.validator.bundle_index import BundleIndex
 from cart_fhir.validator.context import Context
 from cart_fhir.validator.findings import Finding, Found, join, one
+from cart_fhir.validator.rules import vital_signs
 from cart_fhir.validator.rules.primitives import shown
 from cart_fhir.validator.rules.resources import RESOURCE_RULES, every_resource
 from cart_fhir.validator.rules.structure import wrong_shape
@@ -28,7 +29,8 @@ def check_resource(
     base = program.schema(kind) if program.is_resource(kind) else None
     if base is None or base.abstract:
         return one("resource-type", f"{shown(kind)} is not a resource type of FHIR R4.")
-    schemas, found = program.plan(kind, (*claimed(resource), *profiles, *program.global_profiles(kind)), context)
+    asked = (*profiles, *program.global_profiles(kind), *vital_signs.profiles(resource))
+    schemas, found = program.plan(kind, claimed(resource), asked)
     before = _enter(resource, context, contained=contained)
     try:
         for schema in schemas:

@@ -48,8 +48,10 @@ def of(program: Program, code: str) -> list[Rule]:
 
 def of_primitive(program: Program, code: str, element: Element) -> list[Rule]:
     """The rules of a primitive beyond its format."""
-    if code in ("string", "markdown"):
+    if code == "string":
         return [security.text]
+    if code == "markdown":
+        return [security.markdown]
     return []
 
 
@@ -167,7 +169,9 @@ def _reference(value: Any, context: Context) -> Found:
             return one("reference-contained", f"There is no contained resource with the id {shown(reference[1:])}.")
         return None
     if reference.startswith("urn:") and context.bundle is not None and context.resolve(reference) is None:
-        return one("reference-unresolved", f"{shown(reference)} is not in the bundle, and nobody else can resolve it.")
+        strict = context.bundle.resource.get("type") == "transaction"
+        text = f"{shown(reference)} is not in the bundle, and nobody else can resolve it."
+        return one("reference-unresolved", text, severity="error" if strict else "warning")
     if ":" not in reference and REST.fullmatch(reference.partition("#")[0]) is None and "?" not in reference:
         text = f"{shown(reference)} is not a reference: expected Type/id, an absolute URL, urn:uuid:... or #id."
         return one("reference-form", text, severity="warning")

@@ -29,6 +29,9 @@ class Test:
     key: tuple[str, ...] | None = None
 
 
+UNDEFINED = Test(lambda item, context: False, "something that the profile does not define")
+
+
 def tests(program: Program, whole: Element, slice: Element) -> tuple[Test, ...]:
     """The predicates of a slice, one per discriminator that it says something about."""
     assert whole.slicing is not None
@@ -37,7 +40,7 @@ def tests(program: Program, whole: Element, slice: Element) -> tuple[Test, ...]:
         path = steps(each.path)
         test = _TESTS.get(each.type, _value)(program, slice, path, each.path)
         if test is None:
-            return (Test(lambda item, context: False, f"something at {each.path} that the profile does not define"),)
+            return (UNDEFINED,)
         made.append(test)
     if not made and slice.types != whole.types:
         codes = slice.codes

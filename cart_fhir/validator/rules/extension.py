@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
     from cart_fhir.validator.program import Program
 
+_HL7 = ("http://hl7.org/fhir/StructureDefinition/", "http://hl7.org/fhir/tools/StructureDefinition/")
 _EXAMPLES = ("example.org", "example.com", "acme.com", "nema.org")
 
 
@@ -135,7 +136,7 @@ def _rule(program: Program, url: Any, place: Place, owner: Json, context: Contex
     schema = program.schema(url)
     if schema is not None and schema.type == "Extension":
         return _defined(program, schema, modifier=modifier)
-    inside = ("url" in owner and "resourceType" not in owner and place.paths[:1] == ("Extension",)) or bool(place.url)
+    inside = True if place.url else None if place.paths[:1] == ("Extension",) and "url" in owner else False
     return lambda value, context: join(_unknown(url, context, inside=inside), base(value, context))
 
 
@@ -158,13 +159,19 @@ def _root(schema: Schema) -> Json:
     return elements[0] if isinstance(elements[0], dict) else {}
 
 
-def _unknown(url: str, context: Context, *, inside: bool) -> Found:
+def _unknown(url: str, context: Context, *, inside: bool | None) -> Found:
+    """Nobody defines the extension; `inside` one that is known, None inside one that is not."""
     if ":" not in url.partition("/")[0]:
+        if inside is None:
+            return None
         if inside:
             text = f"The part '{url}' is not defined by the extension it stands in."
             return one("extension-part", text)
         return one("extension-url", f"Extension.url must be an absolute URL, but is {shown(url)}.")
     allowed = context.options.allow_extensions
+    if url.startswith(_HL7):
+        text = f"The extension {url} is HL7's, but not one of R4 core; it was not checked."
+        return one("extension-unknown", text, severity="warning")
     if "any" in allowed or any(url.startswith(each) for each in allowed) or any(each in url for each in _EXAMPLES):
         return one(
             "extension-unknown",

@@ -1,7 +1,8 @@
 """Invariants: FHIRPath constraints of a definition, compiled against the type they stand on.
 
-https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint. ele-1, ext-1, dom-3 and ref-1 are part of
-the structure, extension, contained and reference rules; the rest are evaluated, the commonest of base R4 by hand-written equivalents (`native`).
+https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint. ele-1, ext-1, dom-3 and ref-1
+are part of the structure, extension, contained and reference rules; the rest are evaluated, the commonest of base R4 by
+hand-written equivalents (`native`).
 """
 
 from __future__ import annotations

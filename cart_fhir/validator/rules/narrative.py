@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -48,7 +49,7 @@ def check(value: Any, context: Context) -> Found:
         root = etree.fromstring(_known_entities(div).encode(), parser())
     except etree.XMLSyntaxError as problem:
         return one("narrative", f"The narrative is not well-formed XHTML: {problem.msg}.", "div")
-    found: Found = None
+    found = links(root, value, context)
     if root.tag != f"{_XHTML}div":
         text = "The narrative must be a <div> in the XHTML namespace (http://www.w3.org/1999/xhtml)."
         found = one("narrative", text, "div")
@@ -59,6 +60,44 @@ def check(value: Any, context: Context) -> Found:
             found, one("narrative-empty", "The narrative says nothing: it needs text or an image (txt-2).", "div")
         )
     return found
+
+
+_SCHEMES = frozenset(("http", "https", "tel", "mailto", "data", "ftp", "file", "cid"))
+
+
+def links(root: Any, value: Any, context: Context) -> Found:
+    """Links lead somewhere: a scheme that people can follow, or an anchor in this narrative or a contained resource."""
+    found: Found = None
+    anchors: set[str] | None = None
+    for node in root.iter(f"{_XHTML}a"):
+        href = node.get("href")
+        if not href:
+            continue
+        if href.startswith("#"):
+            if anchors is None:
+                anchors = {str(each.get(name)) for each in root.iter() for name in ("id", "name")}
+                anchors.update(_ids(context.root))
+            if href[1:] and href[1:] not in anchors:
+                found = join(found, one("narrative-link", f"The link {shown(href)} leads to nothing here.", "div"))
+            continue
+        scheme, colon, _ = href.partition(":")
+        if colon and scheme.isalpha() and scheme.lower() not in _SCHEMES and not scheme.lower().endswith("script"):
+            text = f"The link {shown(href)} has the scheme '{scheme}', which nobody can follow."
+            found = join(found, one("narrative-link", text, "div"))
+    return found
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """The ids of the elements of a resource."""
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, dict):
+            if isinstance(each.get("id"), str):
+                yield each["id"]
+            stack.extend(below for below in each.values() if isinstance(below, dict | list))
+        elif isinstance(each, list):
+            stack.extend(each)
 
 
 def _known_entities(div: str) -> str:

@@ -74,6 +74,10 @@ def of(program: Program, element: Element, ref: TypeRef) -> Rule | None:
             found = _type_allowed(kind, targets, element)
         if target is not None and not found and kind in targets.profiled:
             found = _profile(target, targets.profiled[kind], reference, element, context)
+        if target is not None and targets.unknown and kind not in targets.types and not targets.any:
+            text = f"The target must meet a profile that is not known here: {', '.join(targets.unknown)}."
+            made = one("profile-unknown", text, severity="error", profile=element.profile, definition=element.id)
+            found = join(found, made)
         if aggregation and (wrong := _aggregated(reference, target, aggregation, context)):
             names = ", ".join(sorted(aggregation))
             text = f"The reference {shown(reference)} is {wrong}, but only {names} is allowed here."

@@ -62,6 +62,7 @@ class Slices:
                 self.default = made
             else:
                 self.slices.append(made)
+        self.undefined = any(discriminators.UNDEFINED in each.tests for each in self.slices)
         self.index = discriminators.index([each.tests for each in self.slices])
         self.mandatory = any(each.element.min > 0 for each in self.slices)
 
@@ -77,7 +78,7 @@ class Slices:
         found: Found = None
         for each, count in zip(self.slices, counts, strict=True):
             element = each.element
-            if count < element.min:
+            if count < element.min and discriminators.UNDEFINED not in each.tests:
                 found = join(found, _missing(element, count))
             if element.max is not None and count > element.max:
                 found = join(found, structure.too_many(element, count))
@@ -150,7 +151,10 @@ def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name:
             loose = True
             use_rule = slices.default.check if slices.default is not None else item
             result = use_rule(each, context)
-            if slices.rules == "closed" and slices.default is None:
+            if slices.undefined:
+                text = f"The slices of {slices.whole.id} cannot be told apart: the profile does not say by what."
+                context.note("slicing-not-checked", text)
+            elif slices.rules == "closed" and slices.default is None:
                 result = join(result, _no_slice(slices, each, context))
         if result:
             found = join(found, lift(result, f"{name}[{index}]") if name else result)
