@@ -103,6 +103,7 @@ def _responses(make: Maker) -> Iterator[Json]:
     for judged in make.journey.responses:
         body = {
             **_observed(make, judged.on, judged.visit),
+            "focus": [make.reference("Condition", "index-disease")],
             "valueCodeableConcept": local("cart-response", judged.value),
         }
         yield make.resource("Observation", ("response", str(judged.on)), body, "cart-response")

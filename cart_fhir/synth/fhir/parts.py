@@ -27,7 +27,7 @@ class Maker:
     def resource(self, kind: str, key: tuple[str, ...], body: Json, profile: str = "") -> Json:
         """A resource with its id and business identifier, filled with what the profile (its id) fixes."""
         named = {"id": self.id(kind, *key), **body}
-        if kind not in ("Provenance", "BiologicallyDerivedProduct"):
+        if kind != "Provenance":
             identifier = self.identifier(key)
             # AdverseEvent is the one resource here with a single identifier
             named["identifier"] = identifier if kind == "AdverseEvent" else [identifier, *body.get("identifier", ())]
@@ -52,7 +52,7 @@ class Maker:
 
     def reference(self, kind: str, *key: str) -> Json:
         """A reference to a resource of this patient."""
-        return {"reference": f"{kind}/{self.id(kind, *key)}"}
+        return {"reference": f"{kind}/{self.id(kind, *key)}", "type": kind}
 
     @property
     def subject(self) -> Json:

@@ -116,7 +116,7 @@ def _infusion(make: Maker) -> Json:
         "subject": make.subject,
         "effectiveDateTime": str(given.on),
         "reasonReference": [make.reference("Condition", "index-disease")],
-        "supportingInformation": [{**product, "type": "BiologicallyDerivedProduct"}],
+        "supportingInformation": [product],
         "dosage": {"route": snomed(*_IV), "dose": quantity(given.millions, "10*6")},
     }
     key = ("cart-infusion", str(given.on))
