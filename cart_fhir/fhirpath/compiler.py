@@ -173,7 +173,7 @@ class Compiler:
                 return (with_value(value, sign * value.value),)
             if isinstance(value, bool | str) or not hasattr(value, "__neg__"):
                 raise EvaluationError("A sign wants a number.")
-            return (sign * value,)
+            return (-value if sign < 0 else value,)
 
         return Code(run, replace(operand.shape, many=False))
 

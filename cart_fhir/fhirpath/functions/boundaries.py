@@ -38,7 +38,7 @@ def _of_number(number: Decimal, digits: int | None, *, high: bool) -> Decimal | 
     half = Decimal(5).scaleb(exponent - 1)
     quantum = Decimal(1).scaleb(-digits)
     if abs(number) < quantum:
-        return Decimal(0).quantize(quantum)
+        return Decimal(0).quantize(quantum).copy_sign(number)
     edge = number + half if high else number - half
     return edge.quantize(quantum, ROUND_CEILING if high else ROUND_FLOOR)
 

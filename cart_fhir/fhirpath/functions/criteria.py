@@ -178,9 +178,9 @@ def sort(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> C
                 if not one_key or not other:
                     order = bool(one_key) - bool(other)
                 else:
-                    order = equality.order(one_key[0], other[0], env.convert) or 0
+                    order = sign * (equality.order(one_key[0], other[0], env.convert) or 0)
                 if order:
-                    return sign * order
+                    return order
             return 0
 
         return [item for _, item in sorted(rows, key=cmp_to_key(compare))]
