@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.definitions.canonical import CORE, choose, split, structure_url
+from cart_fhir.definitions.canonical import choose, split, structure_url
 from cart_fhir.definitions.pack import Pack, facts_of
 from cart_fhir.issues import Issue
 
@@ -321,18 +321,15 @@ class Registry:
         return ""
 
     def _is_core_again(self, resource: Json) -> bool:
-        """Types of the core cannot be redefined; the core package itself may be named as a dependency and loaded."""
+        """The types of R4 cannot be redefined; its extensions can, as guides depend on later packages of them."""
         if not self._core or resource["resourceType"] != "StructureDefinition":
             return False
-        there = [
-            held for held in self._shelf.get(("StructureDefinition", resource["url"]), ()) if held.origin == "core"
-        ]
-        if not there or not resource["url"].startswith(CORE):
-            return False
-        if resource.get("version") != there[0].version:
+        versions = self._shelf.get(("StructureDefinition", resource["url"]), [])
+        there = [held for held in versions if held.origin == "core" and held.facts.get("derivation") != "constraint"]
+        if there and resource.get("version") != there[0].version:
             text = f"{resource['url']} version {resource.get('version')} was left out: R4 4.0.1 itself defines it."
             self._problems.append(Issue("warning", "conflict", "definition", text))
-        return True
+        return bool(there)
 
     def _forget(self) -> None:
         """Drop what was derived from the definitions, as there is a new one."""

@@ -119,7 +119,7 @@ def _region(code: str) -> bool | None:
 
 @cache
 def _listed(name: str) -> frozenset[str]:
-    """The codes of a list that is shipped: ISO 639-1 languages, ISO 4217 currencies (as of 2025, withdrawn ones too)."""
+    """The codes of a list that is shipped: ISO 639-1 languages; ISO 4217 currencies as of 2025, withdrawn ones too."""
     return frozenset((files("cart_fhir.definitions") / "data" / name).read_text("ascii").split())
 
 
