@@ -7,6 +7,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+OBLIGATION = "http://hl7.org/fhir/StructureDefinition/obligation"
+_OBLIGATIONS = (("SHALL:populate-if-known", "cart-data-source"), ("SHALL:handle", "cart-registry"))
 _STAMPED = ("version", "date", "publisher", "contact", "jurisdiction")
 
 
@@ -32,11 +34,32 @@ def _finish(resource: Json, guide: Json, base: str, systems: dict[str, Json]) ->
                 finished[key] = guide[key]
     if finished["resourceType"] == "CodeSystem" and "concept" in finished:
         finished["count"] = len(finished["concept"])
+    if finished["resourceType"] == "StructureDefinition":
+        for view in ("differential", "snapshot"):
+            elements = [_with_obligations(element, base) for element in finished[view]["element"]]
+            finished[view] = {**finished[view], "element": elements}
     if finished["resourceType"] == "ImplementationGuide":
         finished["definition"] = _definition(finished["definition"])
     if finished["resourceType"] == "ValueSet":
         finished["expansion"] = _expansion(finished, guide["date"], systems)
     return finished
+
+
+def _with_obligations(element: Json, base: str) -> Json:
+    """A must-support element says what it asks of a sender and of a receiver."""
+    if not element.get("mustSupport"):
+        return element
+    added = [
+        {
+            "url": OBLIGATION,
+            "extension": [
+                {"url": "code", "valueCode": code},
+                {"url": "actor", "valueCanonical": f"{base}/CapabilityStatement/{actor}"},
+            ],
+        }
+        for code, actor in _OBLIGATIONS
+    ]
+    return {**element, "extension": [*element.get("extension", []), *added]}
 
 
 def _definition(definition: Json) -> Json:

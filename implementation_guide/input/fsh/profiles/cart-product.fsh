@@ -3,7 +3,7 @@ Parent: BiologicallyDerivedProduct
 Id: cart-product
 Title: "CAR-T Product"
 Description: "The manufactured CAR-T cell product: what it is, from whom the cells came, its lot and its chain of identity. Attributes follow the first tier of the published minimum for CAR-T reporting."
-* extension contains CARTTargetAntigen named targetAntigen 1..* and CARTCostimulatoryDomain named costimulatoryDomain 0..1 and CARTGeneration named generation 0..1 and CARTBinderOrigin named binderOrigin 0..1 and CARTVector named vector 0..1 and CARTDonorType named donorType 0..1 and CARTFormulation named formulation 0..1 and CARTStartingMaterial named startingMaterial 0..1 and CARTManufacturingPlatform named manufacturingPlatform 0..1 and CARTManufacturingSite named manufacturingSite 0..1
+* extension contains CARTTargetAntigen named targetAntigen 1..* and CARTCostimulatoryDomain named costimulatoryDomain 0..1 and CARTGeneration named generation 0..1 and CARTBinderOrigin named binderOrigin 0..1 and CARTVector named vector 0..1 and CARTDonorType named donorType 0..1 and CARTFormulation named formulation 0..1 and CARTStartingMaterial named startingMaterial 0..1 and CARTManufacturingPlatform named manufacturingPlatform 0..1 and CARTManufacturingSite named manufacturingSite 0..1 and CARTCellTypeCollected named cellType 0..1
 * identifier 1..*
 * identifier ^slicing.discriminator.type = #value
 * identifier ^slicing.discriminator.path = "type"
@@ -30,6 +30,7 @@ Description: "The manufactured CAR-T cell product: what it is, from whom the cel
 * insert Supported(extension[startingMaterial], [[Fresh or frozen at the start of manufacturing]])
 * insert Supported(extension[manufacturingPlatform], [[Manufacturing platform]])
 * insert Supported(extension[manufacturingSite], [[Who made it]])
+* insert Supported(extension[cellType], [[Type of the cells]])
 * insert Supported(identifier, [[Lot, chain of identity, donation number]])
 * insert Supported(identifier[lot], [[Lot or batch number]])
 * insert Supported(identifier[chainOfIdentity], [[Chain of identity identifier]])
