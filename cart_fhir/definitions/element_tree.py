@@ -54,6 +54,28 @@ def steps(element: Json) -> list[Step]:
     return made
 
 
+def identified(differential: list[Json]) -> list[Json]:
+    """The elements of a differential, those without id given the one that their place in the list implies.
+
+    What follows a slice and lies inside it belongs to that slice, until the sliced path comes again.
+    """
+    slices: dict[str, str] = {}
+    made = []
+    for element in differential:
+        path = str(element["path"])
+        slices = {known: name for known, name in slices.items() if path.startswith(f"{known}.")}
+        name = str(element.get("sliceName") or "")
+        if "id" not in element:
+            names = path.split(".")
+            whole = [".".join(names[: number + 1]) for number in range(len(names))]
+            parts = [f"{own}:{slices[at]}" if at in slices else own for own, at in zip(names, whole, strict=True)]
+            element = {"id": ".".join(parts) + (f":{name}" if name else ""), **element}
+        if name:
+            slices[path] = name
+        made.append(element)
+    return made
+
+
 def _fits(part: str, name: str) -> bool:
     """Whether an id's part is of the path's element; "value[x]:valueQuantity" is of the short path "valueQuantity"."""
     start, _, slice_name = part.partition(":")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.definitions.element_tree import Node, Step, flatten, grow, steps
+from cart_fhir.definitions.element_tree import Node, Step, flatten, grow, identified, steps
 from cart_fhir.definitions.merge import merge
 from cart_fhir.issues import Issue
 
@@ -52,7 +52,7 @@ class _Maker:
         self.tree = grow([_with_base(element) for element in listed])
         if self.adds_elements:
             self.tree.name = str(self.structure["type"]).rpartition("/")[2]
-        for element in differential:
+        for element in identified(differential):
             self.apply(element)
         return flatten(self.tree)
 
@@ -64,6 +64,9 @@ class _Maker:
         """Constrain the element that one entry of the differential is about."""
         node = self.tree
         way = steps(element)
+        if str(element["path"]).partition(".")[0] != node.name:
+            self.tell("constrains an element of another type", element)
+            return
         for number, step in enumerate(way):
             found = self.step(node, step, element, is_last=number == len(way) - 1)
             if found is None:
