@@ -22,7 +22,7 @@ from cart_fhir.fhirpath.functions import FUNCTIONS
 from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, one, system_type
 from cart_fhir.fhirpath.quantities import Quantity, with_value
 from cart_fhir.fhirpath.type_names import TypeTests
-from cart_fhir.fhirpath.types import TypeModel
+from cart_fhir.fhirpath.types import TypeModel, is_primitive
 from cart_fhir.fhirpath.variables import external
 
 _ORDERED = {"first", "last", "tail", "skip", "take"}
@@ -112,13 +112,17 @@ class Compiler:
         if is_type and any(name == part.name or self.model.is_a(name, part.name) for name in this.types or ()):
             return Code(_this, this)
         shape = navigation.child_shape(self.model, this, part.name)
-        if shape is None and is_type and self.any_root:
+        if shape is None and (self.any_root if is_type else self._is_absent_choice(this)):
             return Code(_nothing, NOTHING)
         if shape is None and is_type:
             self.refuse(part, f"The context is {' or '.join(sorted(this.types or ()))}, not {part.name}.")
         if shape is None:
             self._refuse_member(part, this)
         return Code(navigation.first_member(self.model, part.name), shape)
+
+    def _is_absent_choice(self, this: Shape) -> bool:
+        """R4 has invariants on a choice of a primitive and others (ras-1: `low` of decimal or Range)."""
+        return not self.strict and is_primitive(self.root) and this.types == {self.root}
 
     def _root_or_child(self, name: str) -> Run:
         child, is_a = navigation.first_member(self.model, name), self.model.is_a
