@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath.types import is_primitive
@@ -33,7 +34,7 @@ _HIDDEN = ("value",)  # of a primitive type: the value itself, which JSON writes
 def schema_rule(program: Program, schema: Schema) -> Rule:
     """The check of a whole definition: its children, its own constraints, and what its type always demands."""
     root = schema.root
-    is_resource = schema.kind == "resource"
+    is_resource = program.is_resource(schema.type) and "." not in root.path
     place = extension.Place((schema.type,), schema.url if schema.type == "Extension" else "")
     walk = ObjectCheck(lambda: _table(program, root, place, is_resource=is_resource), is_resource=is_resource)
     rules = [*invariant.of(program, root, root.constraints, schema.type), *_own(program, root, schema.type)]
@@ -216,7 +217,8 @@ def _walk(program: Program, element: Element, ref: TypeRef) -> Rule:
     """Where the children of a value come from: inline, another element, a profile on the type, or the type."""
     if element.children:
         place = extension.Place((element.path, element.base_path, ref.code), "")
-        return program.object_check(element, lambda: ObjectCheck(lambda: _table(program, element, place)))
+        whole = with_type_children(program, element, ref)
+        return program.object_check(element, lambda: ObjectCheck(lambda: _table(program, whole, place)))
     if element.content:
         return _late(lambda: _content(program, element))
     if len(ref.profiles) == 1 and program.schema(ref.profiles[0]) is not None:
@@ -226,9 +228,20 @@ def _walk(program: Program, element: Element, ref: TypeRef) -> Rule:
     return _late(lambda: program.type_check(ref.code))
 
 
-def inline_check(program: Program, element: Element) -> ObjectCheck:
-    """What a profile says in place of the elements of a resource inside another."""
+def with_type_children(program: Program, element: Element, ref: TypeRef) -> Element:
+    """The element with the children of its type where the snapshot leaves some out."""
+    schema = program.schema(ref.profiles[0] if len(ref.profiles) == 1 else ref.code) or program.schema(ref.code)
+    if schema is None or all(name in element.children for name in schema.root.children):
+        return element
+    whole = replace(element)
+    whole.children = {**schema.root.children, **element.children}
+    return whole
+
+
+def inline_check(program: Program, element: Element, kind: str) -> ObjectCheck:
+    """What a profile says in place of the elements of a resource of some type inside another."""
     place = extension.Place((element.path, element.base_path), "")
+    element = with_type_children(program, element, TypeRef(kind))
     return ObjectCheck(lambda: _table(program, element, place), is_resource=True)
 
 

@@ -10,6 +10,7 @@ from cart_fhir.validator.schema import Binding, Constraint, Discriminator, Eleme
 _FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 _MAX_VALUE_SET = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet"
 _BEST_PRACTICE = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice"
+_PROFILE_ELEMENT = "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element"
 _SYSTEM = "http://hl7.org/fhirpath/System."
 _R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition."
 
@@ -142,11 +143,20 @@ def _types(entry: Json, path: str) -> Iterator[TypeRef]:
             code = "id" if entry.get("base", {}).get("path") == "Resource.id" else code
         yield TypeRef(
             code,
-            tuple(each.get("profile", ())),
+            tuple(_profiles(each)),
             tuple(each.get("targetProfile", ())),
             tuple(each.get("aggregation", ())),
             each.get("versioning", ""),
         )
+
+
+def _profiles(entry: Json) -> Iterator[str]:
+    """The profiles of a type; `url#element` where the profile is one element of a definition (a section, a part)."""
+    beside = entry.get("_profile", ())
+    for index, url in enumerate(entry.get("profile", ())):
+        extra = beside[index] if index < len(beside) else None
+        part = _extension(extra, _PROFILE_ELEMENT, "valueString") if isinstance(extra, dict) else None
+        yield f"{url}#{part}" if part else url
 
 
 def _binding(binding: Json | None) -> Binding | None:

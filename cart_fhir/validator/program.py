@@ -7,6 +7,7 @@ FHIRPath expression, whether a resource conforms to a profile.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -59,9 +60,19 @@ class Program:
     def schema(self, url: str) -> Schema | None:
         """The schema of a canonical (`url` or `url|version`) or a type name; None when nobody defines it."""
         if url not in self._schemas:
-            definition = self.registry.structure(url)
-            self._schemas[url] = None if definition is None else self._compile(definition)
+            whole, _, part = url.partition("#")
+            if part:
+                self._schemas[url] = self._part(url, whole, part)
+            else:
+                definition = self.registry.structure(url)
+                self._schemas[url] = None if definition is None else self._compile(definition)
         return self._schemas[url]
+
+    def _part(self, url: str, whole: str, part: str) -> Schema | None:
+        """One element of a definition as a schema of its own."""
+        schema = self.schema(whole)
+        element = self.element(schema.root, part) if schema is not None else None
+        return None if schema is None or element is None else replace(schema, url=url, version="", root=element)
 
     def _compile(self, definition: Json) -> Schema:
         lineage: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.validator.bundle_index import BundleIndex
+from cart_fhir.validator import scope
 from cart_fhir.validator.context import Context
 from cart_fhir.validator.findings import Finding, Found, join, one
 from cart_fhir.validator.rules import vital_signs
@@ -31,7 +31,7 @@ def check_resource(
         return one("resource-type", f"{shown(kind)} is not a resource type of FHIR R4.")
     asked = (*profiles, *program.global_profiles(kind), *vital_signs.profiles(resource))
     schemas, found = program.plan(kind, claimed(resource), asked)
-    before = _enter(resource, context, contained=contained)
+    before = scope.enter(resource, context, contained=contained)
     try:
         for schema in schemas:
             rule = program.type_check(_key(schema))
@@ -41,7 +41,7 @@ def check_resource(
         if special := RESOURCE_RULES.get(kind):
             found = join(found, special(resource, context))
     finally:
-        _leave(before, context)
+        scope.leave(before, context)
     return _settle(found, kind) if found else None
 
 
@@ -55,12 +55,12 @@ def check_schema(program: Program, schema: Schema, value: Any, context: Context)
             return one("profile-type", f"This is a {value['resourceType']}, the profile is for {schema.type}.")
         inside = context.root.get("contained")
         contained = isinstance(inside, list) and any(each is value for each in inside)
-        before = _enter(value, context, contained=contained)
+        before = scope.enter(value, context, contained=contained)
         noted = dict(context.unchecked)
         try:
             found = rule(value, context)
         finally:
-            _leave(before, context)
+            scope.leave(before, context)
             context.unchecked.clear()
             context.unchecked.update(noted)
         return _settle(found, schema.type) if found else None
@@ -76,21 +76,6 @@ def claimed(resource: Json) -> tuple[str, ...]:
 
 def _key(schema: Schema) -> str:
     return f"{schema.url}|{schema.version}" if schema.version else schema.url
-
-
-def _enter(resource: Json, context: Context, *, contained: bool) -> tuple[Any, ...]:
-    before = (context.resource, context.root, context.bundle, context.full_url, context.outer)
-    context.resource = resource
-    if not contained:
-        context.outer = context.root or resource
-        context.root = resource
-    if resource.get("resourceType") == "Bundle":
-        context.bundle = BundleIndex(resource)
-    return before
-
-
-def _leave(before: tuple[Any, ...], context: Context) -> None:
-    context.resource, context.root, context.bundle, context.full_url, context.outer = before
 
 
 def _settle(found: list[Finding], kind: str) -> Found:

@@ -224,7 +224,8 @@ def _exists(program: Program, slice: Element, path: tuple[Step, ...], words: str
 def _type(program: Program, slice: Element, path: tuple[Step, ...], words: str) -> Test | None:
     """`type`: what stands at the path has one of the types that the slice allows."""
     at, _ = _criteria(program, slice, path)
-    codes = tuple(code for element in at for code in (element.codes or (element.id,)))
+    typed = [each for element in at for each in (element.slices if element.choice and element.slices else (element,))]
+    codes = tuple(code for element in typed for code in (element.codes or (element.id,)))
     if not codes:
         return None
 

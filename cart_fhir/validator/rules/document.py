@@ -77,11 +77,11 @@ def _unreachable(entries: list[Json], kind: str, context: Context) -> Found:
     for index, entry in enumerate(entries):
         url = str(entry.get("fullUrl", ""))
         for reference in _references(entry.get("resource")):
-            for target in context.bundle.matches(reference, url):
-                other = place.get(id(target))
-                if other is not None:
-                    joined[index].add(other)
-                    joined[other].add(index)
+            targets = context.bundle.matches(reference, url)
+            other = place.get(id(targets[0])) if len(targets) == 1 else None
+            if other is not None:
+                joined[index].add(other)
+                joined[other].add(index)
     reached, waiting = {0}, [0]
     while waiting:
         fresh = joined[waiting.pop()] - reached

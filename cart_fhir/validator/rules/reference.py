@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.bundle_index import REST
 from cart_fhir.validator.findings import Found, join, lift, one
+from cart_fhir.validator.rules import invariant
 from cart_fhir.validator.rules.primitives import shown
 from cart_fhir.validator.rules.structure import Json, wrong_shape
 from cart_fhir.validator.schema import Element, Schema, TypeRef
+from cart_fhir.validator.scope import within
 from cart_fhir.validator.shapes import Property, Rule
 
 if TYPE_CHECKING:
@@ -126,7 +128,8 @@ def resource_item(program: Program, element: Element) -> Rule:
     any_type = not types or len(types) < len(frozenset(element.codes))
     by_type = {ref.code: ref.profiles for ref in element.types if ref.profiles}
     general = by_type.pop("Resource", ()) or by_type.pop("DomainResource", ())
-    inline = _inline(program, element)
+    inline: dict[str, Rule] = {}
+    rules = invariant.of(program, element, element.constraints, "Resource")
 
     def check(value: Any, context: Context) -> Found:
         if type(value) is not dict:
@@ -138,8 +141,12 @@ def resource_item(program: Program, element: Element) -> Rule:
         profiles = by_type.get(kind, general)
         asked = profiles if len(profiles) == 1 else ()
         found = program.check(value, context, asked, contained=contained)
-        if inline is not None:
-            found = join(found, inline(value, context))
+        if element.children:
+            if kind not in inline:
+                inline[kind] = _inline(program, element, kind)
+            found = join(found, within(value, context, inline[kind], contained=contained))
+        for rule in rules:
+            found = join(found, rule(value, context))
         if len(profiles) > 1 and not any(program.conforms(value, url, context) for url in profiles):
             text = f"The resource meets none of the profiles allowed here: {', '.join(profiles)}."
             found = join(found, one("profile-choice", text, profile=element.profile, definition=element.id))
@@ -148,13 +155,11 @@ def resource_item(program: Program, element: Element) -> Rule:
     return check
 
 
-def _inline(program: Program, element: Element) -> Rule | None:
+def _inline(program: Program, element: Element, kind: str) -> Rule:
     """What a profile says of a resource's elements in place (`Bundle.entry:x.resource.id`)."""
-    if not element.children:
-        return None
     from cart_fhir.validator.builder import inline_check
 
-    return inline_check(program, element)
+    return inline_check(program, element, kind)
 
 
 def entry_property(rule: Rule, step: str) -> Property:

@@ -317,7 +317,7 @@ def companion_only(key: str, step: str, beside: ObjectCheck, *, many: bool, rule
                 if each is not None and (result := _beside(each, beside, context)):
                     found = join(found, lift(result, f"{step}[{index}]"))
             return found
-        found = _beside(value, beside, context)
+        found = beside(value, context)
         for rule in rules:
             found = join(found, rule(value, context))
         return lift(found, step) if found else None
