@@ -8,11 +8,13 @@ https://hl7.org/fhir/R4/capabilitystatement.html
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cart_fhir import __version__
 from cart_fhir.errors import BadRequest
 from cart_fhir.formats import json
+from cart_fhir.search.parameters import SPECIAL, parameters
 from cart_fhir.server.http import Json, Request, Response, versions_of
 from cart_fhir.server.negotiate import JSON_PATCH
 from cart_fhir.server.service import Service
@@ -27,19 +29,27 @@ def metadata(service: Service, request: Request) -> Response:
     """200 with the CapabilityStatement; 304 when the client has it already (its ETag is made from what it says)."""
     if request.parameter("mode") not in ("", *MODES):
         raise BadRequest(f"mode='{request.parameter('mode')}' is not one of {', '.join(MODES)}.")
-    if request.parameter("mode") == "terminology":
-        statement = terminology(service, request.base)
-    else:
-        statement = capability_statement(service, request.base)
-    text = json.dumps(statement)
+    make = terminology if request.parameter("mode") == "terminology" else capability_statement
+    text = json.dumps(_with_base(service, make, request.base))
     tag = f'W/"{hashlib.sha256(text).hexdigest()[:16]}"'
     if tag[3:-1] in versions_of(request.header("if-none-match")):
         return Response(304, headers={"ETag": tag})
     return Response(200, text=text, headers={"ETag": tag})
 
 
-def capability_statement(service: Service, base: str) -> Json:
+def _with_base(service: Service, make: Callable[[Service], Json], base: str) -> Json:
+    """A statement, worked out once for each state of the definitions, with the base URL that this client uses."""
+    known = service.shared.statements
+    key = (make.__name__, service.registry.revision)
+    if key not in known:
+        known[key] = make(service)
+    statement = known[key]
+    return {**statement, "implementation": {**statement["implementation"], "url": base}}
+
+
+def capability_statement(service: Service) -> Json:
     """The statement of a mounted server."""
+    sources = _reference_parameters(service)
     system = sorted({route.code for route in _table() if route.level == "system" and route.code})
     return {
         "resourceType": "CapabilityStatement",
@@ -48,18 +58,17 @@ def capability_statement(service: Service, base: str) -> Json:
         "publisher": "cart_fhir",
         "kind": "instance",
         "software": {"name": "cart_fhir", "version": __version__},
-        "implementation": {"description": "CAR-T cell therapy in autoimmune disease on FHIR R4", "url": base},
+        "implementation": {"description": "CAR-T cell therapy in autoimmune disease on FHIR R4"},
         "fhirVersion": "4.0.1",
-        "format": ["application/fhir+json", "application/fhir+xml", "json", "xml"],
+        "format": ["application/fhir+json", "application/fhir+xml"],
         "patchFormat": [JSON_PATCH, "application/fhir+json", "application/fhir+xml"],
         "implementationGuide": [_canonical(guide) for guide in service.registry.all("ImplementationGuide")],
         "rest": [
             {
                 "mode": "server",
                 "security": {"cors": bool(service.settings.cors_origins), "description": _SECURITY},
-                "resource": [_resource(service, type) for type in sorted(service.shared.types)],
+                "resource": [_resource(service, type, sources) for type in sorted(service.shared.types)],
                 "interaction": [{"code": code} for code in [*system, "batch"]],
-                "searchParam": [] if not _has("search-system") else _parameters(service, "Resource"),
                 "operation": _operations(service, ""),
             }
         ],
@@ -72,7 +81,7 @@ _SECURITY = (
 )
 
 
-def _resource(service: Service, type: str) -> Json:
+def _resource(service: Service, type: str, sources: dict[str, list[str]]) -> Json:
     read_only = service.read_only(type)
     codes = {route.code for route in _table() if route.level != "system" and route.code}
     if read_only:
@@ -91,7 +100,7 @@ def _resource(service: Service, type: str) -> Json:
         "conditionalDelete": "not-supported" if read_only else service.settings.conditional_delete,
         "referencePolicy": ["literal", "logical", "local"],
         "searchInclude": _includes(service, type),
-        "searchRevInclude": _reverse_includes(service, type),
+        "searchRevInclude": sources.get(type, []),
         "searchParam": _parameters(service, type),
         "operation": _operations(service, type),
     }
@@ -101,22 +110,31 @@ def _resource(service: Service, type: str) -> Json:
 def _parameters(service: Service, type: str) -> list[Json]:
     return [
         {"name": found["code"], "definition": found["url"], "type": found["type"]}
-        for found in service.registry.search_parameters(type)
+        for found in _searchable(service, type)
     ]
+
+
+def _searchable(service: Service, type: str) -> list[Json]:
+    """The search parameters of a type that the search has compiled, or answers from the store's own columns."""
+    compiled = parameters(service.registry).of(type)
+    found = {one["code"]: one for one in service.registry.search_parameters(type)}
+    return [one for code, one in sorted(found.items()) if code in compiled or code in SPECIAL]
 
 
 def _includes(service: Service, type: str) -> list[str]:
-    codes = [found["code"] for found in service.registry.search_parameters(type) if found["type"] == "reference"]
+    codes = [found["code"] for found in _searchable(service, type) if found["type"] == "reference"]
     return ["*", *(f"{type}:{code}" for code in codes)] if codes else []
 
 
-def _reverse_includes(service: Service, type: str) -> list[str]:
-    return [
-        f"{source}:{found['code']}"
-        for source in sorted(service.shared.types)
-        for found in service.registry.search_parameters(source)
-        if found["type"] == "reference" and type in found.get("target", ())
-    ]
+def _reference_parameters(service: Service) -> dict[str, list[str]]:
+    """Type -> the `Source:parameter` of every reference parameter that may lead to it."""
+    made: dict[str, list[str]] = {}
+    for source in sorted(service.shared.types):
+        for found in _searchable(service, source):
+            if found["type"] == "reference":
+                for target in found.get("target", ()):
+                    made.setdefault(target, []).append(f"{source}:{found['code']}")
+    return made
 
 
 def _operations(service: Service, type: str) -> list[Json]:
@@ -128,7 +146,7 @@ def _operations(service: Service, type: str) -> list[Json]:
     return found
 
 
-def terminology(service: Service, base: str) -> Json:
+def terminology(service: Service) -> Json:
     """The TerminologyCapabilities (`mode=terminology`): the guide's code systems and what can be done with them."""
     systems = [
         {"uri": found["url"], "version": [{"code": found["version"]}] if found.get("version") else []}
@@ -140,7 +158,7 @@ def terminology(service: Service, base: str) -> Json:
         "date": _date(service),
         "kind": "instance",
         "software": {"name": "cart_fhir", "version": __version__},
-        "implementation": {"description": "CAR-T cell therapy in autoimmune disease on FHIR R4", "url": base},
+        "implementation": {"description": "CAR-T cell therapy in autoimmune disease on FHIR R4"},
         "codeSystem": [{key: value for key, value in system.items() if value} for system in systems],
         "expansion": {"hierarchical": False, "paging": True},
         "codeSearch": "explicit",
@@ -163,7 +181,3 @@ def _table() -> tuple[Route, ...]:
     from cart_fhir.server.routes import TABLE  # the table names this module's interaction
 
     return TABLE
-
-
-def _has(code: str) -> bool:
-    return any(route.code == code for route in _table())

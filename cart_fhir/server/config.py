@@ -42,7 +42,6 @@ class Settings:
     max_entries: int = 10_000
     cors_origins: tuple[str, ...] = ()
     maps: str = ""
-    web: bool = True
     metrics: bool = False
 
 
@@ -131,7 +130,6 @@ class SettingsSchema(Schema):
     )
     cors_origins = Names(validate=_origin, metadata=_about("Origins whose browsers may call; none by default."))
     maps = fields.String(metadata=_about("Folder of installed maps that `$map` may use; empty: `$map` is not offered."))
-    web = fields.Boolean(metadata=_about("Mount the pages for people (journey, cohort, validate, guide)."))
     metrics = fields.Boolean(metadata=_about("Serve Prometheus metrics under /metrics."))
 
 

@@ -37,11 +37,14 @@ def search_query(
         all_pairs(service, request),
         service.registry,
         strict=strict(service, request),
-        codes=service.shared.terminology,
+        codes=service.shared.codes,
         base_url=request.base,
         compartment=compartment,
         caller=request.caller,
     )
+    if query.count == 0:
+        # asking for no matches is asking for their number, as _summary=count is
+        return replace(query, total="accurate")
     count = service.settings.page_size if query.count is None else min(query.count, service.settings.max_page_size)
     return replace(query, count=count)
 

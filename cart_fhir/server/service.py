@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, TypeVar
 from cart_fhir.definitions import Registry
 from cart_fhir.definitions.terminology import Terminology
 from cart_fhir.errors import MethodNotAllowed, NotFound
+from cart_fhir.server.codes import Codes
 from cart_fhir.server.config import Settings
 from cart_fhir.server.definitions import DEFINITIONAL, definition_store
 from cart_fhir.server.hooks import Hooks
-from cart_fhir.server.http import Request, Response
+from cart_fhir.server.http import Json, Request, Response
 from cart_fhir.server.metrics import Metrics
 from cart_fhir.store import Store
 from cart_fhir.store.base import Reader, Transaction
@@ -44,6 +45,7 @@ class Shared:
     operations: dict[str, Operation] = field(default_factory=dict)
     hooks: Hooks = field(default_factory=Hooks)
     metrics: Metrics = field(default_factory=Metrics)
+    statements: dict[tuple[str, int], Json] = field(default_factory=dict)
     opener: Callable[[], Store] | None = None
 
     def reopen(self) -> None:
@@ -60,6 +62,11 @@ class Shared:
     def terminology(self) -> Terminology:
         """The terminology of the registry."""
         return Terminology(self.registry)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """What searches ask of the terminology."""
+        return Codes(self.terminology)
 
     @cached_property
     def definitions(self) -> Store:
