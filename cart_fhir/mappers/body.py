@@ -31,6 +31,7 @@ class Compiler:
         self.tables = tables
         self.problems: list[Issue] = []
         self.used: set[str] = set()
+        self.elements: dict[str, frozenset[str]] = {}
 
     def wrong(self, text: str, line: int, advice: str = "") -> None:
         """Note a problem of the map."""
@@ -107,6 +108,21 @@ class Compiler:
             return lambda row: reason
         self._check_name(word, line)
         return lambda row: row.sources.get(word, word)
+
+    def top(self, section: Section, type_name: str) -> Evaluate:
+        """The body of a resource; `elements` then tells which columns each of its elements is made of."""
+        self.elements = {}
+        before = self.used
+        for key in section:
+            self.used = set()
+            single = Section(section.line)
+            single[key], single.lines[key] = section[key], section.at(key)
+            problems = len(self.problems)
+            self.body(single, type_name)
+            del self.problems[problems:]
+            self.elements[key] = frozenset(self.used)
+        self.used = before
+        return self.body(section, type_name)
 
     # -- bodies ----------------------------------------------------------------------------------------------------
 

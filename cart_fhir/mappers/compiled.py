@@ -8,14 +8,13 @@ from typing import Any
 
 from cart_fhir.formats import json
 from cart_fhir.mappers.body import Compiler, Evaluate
+from cart_fhir.mappers.filling import Fill
 from cart_fhir.mappers.functions import Row, Site, truth
-from cart_fhir.mappers.mapspec import MapSpec, Table
+from cart_fhir.mappers.mapspec import Lookup, MapSpec, Table
 from cart_fhir.mappers.schema import RowSchema
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.values import Missing, Refused, key_text
 from cart_fhir.mappers.yamltree import Section
-
-Fill = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class Make:
     collect: str
     line: int
     columns: frozenset[str]
+    elements: Mapping[str, frozenset[str]]  # element of the body -> the columns it is made of
     key: list[Evaluate]
     each: Callable[[Row], list[Row]]
     when: Evaluate | None
@@ -50,6 +50,14 @@ class Make:
         for one in self.each(row):
             if self.when is None or truth(self.when(one)):
                 yield self._resource(one)
+
+    def columns_of(self, expression: str) -> str:
+        """The columns behind an element named by FHIRPath (`Observation.value.code`), as text; empty when unknown."""
+        name = expression.split(".")[1].split("[", maxsplit=1)[0] if "." in expression else ""
+        found = {
+            column for key, columns in self.elements.items() if name and key.startswith(name) for column in columns
+        }
+        return ", ".join(sorted(found & self.columns))
 
     def _resource(self, row: Row) -> Made:
         key = self._key(row)
@@ -80,6 +88,7 @@ class Compiled:
     schema: RowSchema
     makes: list[Make]
     skip: Evaluate | None
+    lookups: list[Lookup] = field(default_factory=list)  # those that the table makes use of
     dates: list[str] = field(default_factory=list)
 
     def row(self, site: Site, values: dict[str, Any]) -> Row:
@@ -88,19 +97,23 @@ class Compiled:
 
 
 def compile_table(
-    table: Table, spec: MapSpec, site: Site, shapes: Shapes, fill: Callable[[str, str], Fill]
+    table: Table, spec: MapSpec, site: Site, shapes: Shapes, fill: Callable[[str], Fill]
 ) -> tuple[Compiled, list[Any]]:
     """The table ready to run, and the problems of its holes and bodies."""
     names = [column.name for column in table.columns] + [lookup.name for lookup in table.lookups]
     compiler = Compiler(shapes, names, spec.code_tables)
     _check_columns(table, spec, names, compiler)
     skip = compiler.value(table.skip, table.line) if table.skip else None
+    used = set(compiler.used)
     makes = [_make(node, compiler, shapes, fill) for node in table.make]
+    used |= {name for make in makes for name in make.columns} | {column.anchor for column in table.columns}
+    used |= {name for lookup in table.lookups for name in lookup.on}
+    lookups = [lookup for lookup in table.lookups if lookup.name in used]
     dates = [column.name for column in table.columns if column.type in ("date", "datetime", "relative-day")]
-    return Compiled(table, RowSchema(table.columns, site.units), makes, skip, dates), compiler.problems
+    return Compiled(table, RowSchema(table.columns, site.units), makes, skip, lookups, dates), compiler.problems
 
 
-def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str, str], Fill]) -> Make:
+def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str], Fill]) -> Make:
     resource = str(node["resource"])
     if not shapes.is_resource(resource):
         compiler.wrong(f"'{resource}' is no resource type of R4.", node.at("resource"))
@@ -112,16 +125,17 @@ def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str
     body = node.get("body")
     if not isinstance(body, Section):
         body = Section(node.line)
-    evaluate = compiler.body(body, resource)
+    evaluate = compiler.top(body, resource)
     compiler.leave(node.get("each"))
     collect = str(node.get("collect") or "")
     if collect and not (shapes.element(resource, collect) or ("", False))[1]:
         compiler.wrong(f"{resource}.{collect} does not repeat: it cannot be collected.", node.at("collect"))
     profile = str(node.get("profile") or "")
     columns = frozenset(compiler.used)
+    elements = dict(compiler.elements)
     return Make(
-        resource, profile, collect, node.line, columns, parts, each, when, evaluate,
-        _identifier(body, resource, shapes), fill(resource, profile),
+        resource, profile, collect, node.line, columns, elements, parts, each, when, evaluate,
+        _identifier(body, resource, shapes), fill(profile),
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from cart_fhir.formats import json
 from cart_fhir.issues import Issue, Origin
 from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import transaction
-from cart_fhir.mappers.compiled import Compiled, Fill, Make, compile_table
+from cart_fhir.mappers.compiled import Compiled, Make, compile_table
+from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
 from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
@@ -23,6 +25,7 @@ from cart_fhir.mappers.run import Progress, Run, Source
 from cart_fhir.mappers.settle import settle
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.spool import REFUSED
+from cart_fhir.mappers.submissions import submissions
 from cart_fhir.mappers.units import Units
 from cart_fhir.profiles import canonical
 
@@ -61,7 +64,9 @@ class Map:
     def _compile(self, shapes: Shapes, registry: Any) -> None:
         problems: list[Issue] = []
         for table in self.spec.tables:
-            compiled, found = compile_table(table, self.spec, self.site, shapes, _filler(registry, self.uri))
+            compiled, found = compile_table(
+                table, self.spec, self.site, shapes, partial(Filler, registry=registry, source=self.uri)
+            )
             self.tables.append(compiled)
             problems += found
         if problems:
@@ -79,13 +84,15 @@ class Map:
         show_values: bool = False,
         exported: str = "",
         progress: Progress | None = None,
+        limit: int | None = None,
     ) -> Mapped:
         """Map the files of an export (folders stand for the files in them).
 
         `exported` is the instant or day of the export, for Provenance; `show_values` lets findings quote cells;
-        `progress` is called with numbers of rows. Raises Unreadable where a file is not there.
+        `progress` is called with numbers of rows; with `limit` only so many rows of each file are read and references
+        between tables are not checked. Raises Unreadable where a file is not there.
         """
-        run = Run(self, show_values, progress)
+        run = Run(self, show_values, progress, limit)
         run.read([Path(export) for export in exports])
         return Mapped(self, run, exported or str(self.spec.source.get("exported") or ""))
 
@@ -105,6 +112,8 @@ class Mapped:
 
     def _settle(self) -> None:
         types = {make.resource for source in self._run.sources for make in source.compiled.makes}
+        if self._run.limit is not None:
+            types = set()
         self.issues += settle(self._run.spool, self._map.makes, types, self._place)
         self.__dict__.pop("resources", None)
 
@@ -131,6 +140,10 @@ class Mapped:
     def bundle(self) -> dict[str, Any]:
         """A transaction Bundle of PUTs, each resource once."""
         return transaction(self.resources)
+
+    def submissions(self) -> Iterator[dict[str, Any]]:
+        """One transaction Bundle a patient, as it would be sent."""
+        return submissions(self._run.spool, list(self.provenance()))
 
     def provenance(self) -> Iterator[dict[str, Any]]:
         """One Provenance for each file of which something was made."""
@@ -161,6 +174,11 @@ class Mapped:
         return made
 
     @property
+    def count(self) -> int:
+        """How many resources there are, Provenance not counted."""
+        return self._run.spool.count()
+
+    @property
     def refused(self) -> int:
         """How many rows were refused."""
         return sum(total.refused for total in self.totals)
@@ -188,16 +206,28 @@ class Mapped:
         """(table, column, code as written, how often) of codes that no code table translates."""
         return sorted((*name, count) for name, count in self._run.unmapped.items())
 
+    def write_unmapped(self, path: Path) -> None:
+        """Write the codes that no table translates as a table to fill in and give back."""
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["source_code", "target_system", "target_code", "target_display", "count", "where"])
+            writer.writerows(
+                [code, "", "", "", count, f"{table}.{column}"] for table, column, code, count in self.unmapped
+            )
+
     def refuse(self, findings: Mapping[str, Sequence[Issue]]) -> None:
         """Refuse the rows of resources ("Type/id") that a validator found wrong; what leans on them goes too."""
         rows: set[int] = set()
         for ref, issues in findings.items():
-            for row, source, sheet, number, _ in self._run.spool.makers(ref):
+            makers = self._run.spool.makers(ref)
+            for row, source, sheet, number, make in makers:
                 rows.add(row)
-                place = self._place(source, sheet, number)
-                self.issues += [
-                    finding("profile-invalid", issue.text, place, expression=issue.expression) for issue in issues
-                ]
+                for issue in issues:
+                    column = self._map.makes[make].columns_of(issue.expression)
+                    place = replace(self._place(source, sheet, number), column=column)
+                    self.issues.append(finding("profile-invalid", issue.text, place, expression=issue.expression))
+            if not makers:  # a Provenance, which no row makes
+                self.issues += issues
         self._run.spool.refuse(rows)
         self._settle()
 
@@ -261,24 +291,3 @@ def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = N
     if parser.problems:
         raise ConfigError(f"The map {spec.path.name} is wrong.", issues=parser.problems)
     return Map(spec, registry, secret)
-
-
-def _filler(registry: Any, uri: str) -> Callable[[str, str], Fill]:
-    """Makes, for a resource type and a profile, the function that adds what the profile fixes."""
-
-    def for_profile(resource_type: str, profile: str) -> Fill:
-        url = profile if ":" in profile or not profile else canonical.url(profile)
-        source = {"source": uri} if uri else {}
-
-        def fill(body: dict[str, Any]) -> dict[str, Any]:
-            if url:
-                from cart_fhir.profiles.fill import fill as add
-
-                body = add(url, body, registry)
-            meta = {**source, **body.get("meta", {})}
-            head = {"resourceType": body["resourceType"], "id": body["id"], **({"meta": meta} if meta else {})}
-            return {**head, **{key: value for key, value in body.items() if key not in head}}
-
-        return fill
-
-    return for_profile

@@ -108,10 +108,8 @@ class Parser:
         shared = self._shared(tree, source)
         self._side_tables()
         sections = self._section(tree, "tables", tree.line)
-        common = self._lookups(tree)
-        tables = tuple(
-            self._table(name, node, shared, source, common, sections.at(name)) for name, node in sections.items()
-        )
+        shared["lookups"] = self._lookups(tree)
+        tables = tuple(self._table(name, node, sections.at(name), shared, source) for name, node in sections.items())
         units = self.path.parent / str(tree["units"]) if tree.get("units") else None
         return MapSpec(
             self.path, str(tree.get("name") or self.path.stem), str(tree.get("version") or "1"), source, units,
@@ -146,9 +144,7 @@ class Parser:
             "system": codes_system(source),
         }
 
-    def _table(
-        self, name: str, node: Any, shared: dict[str, Any], source: Section, common: Sequence[Lookup], line: int
-    ) -> Table:
+    def _table(self, name: str, node: Any, line: int, shared: dict[str, Any], source: Section) -> Table:
         if not isinstance(node, Section):
             self.wrong(f"The table '{name}' should have 'file', 'columns' and 'make'.", line)
             node = Section(line)
@@ -164,7 +160,10 @@ class Parser:
             tuple(map(str, files)) if isinstance(files, list) else (str(files),),
             options,
             tuple(self._column(key, value, shared, columns.at(key)) for key, value in columns.items()),
-            (*self._lookups(node), *(one for one in common if one.table != name and set(one.on) <= set(columns))),
+            (
+                *self._lookups(node),
+                *(one for one in shared["lookups"] if one.table != name and set(one.on) <= set(columns)),
+            ),
             node.get("skip"),
             tuple(item for item in make if isinstance(item, Section) and "resource" in item),
             line,
@@ -205,7 +204,11 @@ class Parser:
             "no": frozenset(map(str, spec.get("no") or _NO.get(kind, ()))),
         }
         made["system"] = shared["system"]
-        made |= {key: str(spec[key]) for key in ("system", "unmapped", "unit", "anchor", "calendar", "separator") if spec.get(key)}
+        made |= {
+            key: str(spec[key])
+            for key in ("system", "unmapped", "unit", "anchor", "calendar", "separator")
+            if spec.get(key)
+        }
         table = self._codes(name, spec, line)
         made |= {"zone": shared["zone"], "empty": empty, "missing": missing, "table": table, "line": line}
         return Column(name, kind, str(spec.get("from") or name), **made)
@@ -213,7 +216,11 @@ class Parser:
     def _codes(self, name: str, spec: Section, line: int) -> CodeTable | None:
         wanted = spec.get("map")
         if isinstance(wanted, Section):
-            return CodeTable.inline(f"the codes of {name}", {key: None if code is None else str(code) for key, code in wanted.items()}, self.local)
+            return CodeTable.inline(
+                f"the codes of {name}",
+                {key: None if code is None else str(code) for key, code in wanted.items()},
+                self.local,
+            )
         if wanted is not None and str(wanted) not in self.code_tables:
             self.wrong(
                 f"There is no code table '{wanted}' beside the map.", line, _near(str(wanted), list(self.code_tables))

@@ -30,7 +30,10 @@ def provenance(
     targets: Sequence[str],
 ) -> dict[str, Any]:
     """The Provenance of one file; `digest` and `map_digest` are SHA-256 in hex, `targets` are "Type/id"."""
-    program = {"type": "Device", "identifier": {"system": f"{canonical.BASE}/software", "value": f"cart_fhir {__version__}"}}
+    program = {
+        "type": "Device",
+        "identifier": {"system": f"{canonical.BASE}/software", "value": f"cart_fhir {__version__}"},
+    }
     agents = [{"type": _agent("assembler", "Assembler"), "who": {**program, "display": "cart_fhir mapper"}}]
     if sender:
         agents.append({"type": _agent("author", "Author"), "who": {"display": sender}})

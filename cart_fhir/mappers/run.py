@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.issues import Issue, Origin, has_errors
+from cart_fhir.issues import Issue, Origin, Severity, has_errors
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.compiled import Compiled, Made
 from cart_fhir.mappers.lookups import Lookups
@@ -47,6 +48,7 @@ class Run:
     map: Map
     show: bool = False
     progress: Progress | None = None
+    limit: int | None = None  # rows of each source, for a look at a map
     spool: Spool = field(default_factory=Spool)
     issues: list[Issue] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -91,7 +93,7 @@ class Run:
         try:
             reading = readers.read(source.path, source.compiled.table.options)
             source.failed = not self._columns(source, reading, Origin(name, sheet))
-            for record in reading.records:
+            for record in islice(reading.records, self.limit):
                 self._record(source, record)
             if not source.rows and reading.columns != () and not source.failed:
                 self.issues.append(
@@ -150,7 +152,8 @@ class Run:
             return REFUSED
         values, issues = compiled.schema.read(record, self.show)
         issues += self._look_up(compiled, record, values)
-        issues += compiled.schema.finish(record, values, self.show)
+        if not has_errors(issues):
+            issues += compiled.schema.finish(record, values, self.show)
         row = compiled.row(self.map.site, values)
         made: list[Made] = []
         if not has_errors(issues):
@@ -161,7 +164,7 @@ class Run:
                     made += make.run(row)
             except Refused as refused:
                 issues.append(self._told(record, refused))
-            issues += [self._told(record, warning) for _, warning in row.warnings]
+            issues += [self._told(record, warning, None) for _, warning in row.warnings]
         if has_errors(issues):
             self.issues += issues
             return REFUSED
@@ -173,7 +176,7 @@ class Run:
     def _look_up(self, compiled: Compiled, record: Record, values: dict[str, Any]) -> list[Issue]:
         """Add to a row's values what it takes from other tables (day-0 anchors come from there)."""
         issues: list[Issue] = []
-        for lookup in compiled.table.lookups:
+        for lookup in compiled.lookups:
             values[lookup.name] = None
             try:
                 values[lookup.name] = self.lookups.find(lookup, values)
@@ -196,11 +199,10 @@ class Run:
             if value is not None and not isinstance(value, Coded):
                 self.newest = max(self.newest, key_text(value)[:10])
 
-    def _told(self, record: Record, refused: Refused) -> Issue:
+    def _told(self, record: Record, refused: Refused, severity: Severity | None = "error") -> Issue:
         cell = record.values.get(refused.column, "") if refused.column else ""
-        return finding(
-            refused.told.rule, str(refused.told), cell_origin(record.origin, refused.column, cell, self.show)
-        )
+        origin = cell_origin(record.origin, refused.column, cell, self.show)
+        return finding(refused.told.rule, str(refused.told), origin, severity=severity)
 
 
 def _files(exports: Iterable[Path]) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from cart_fhir.issues import Issue, Origin
+from cart_fhir.issues import Issue, Origin, Severity
 from cart_fhir.mappers.dates import add_days, is_full
 from cart_fhir.mappers.fields import TYPES, Column
 from cart_fhir.mappers.readers import Record
@@ -49,16 +49,16 @@ class RowSchema:
         for name in self._coded:
             value = values[name]
             if isinstance(value, Coded) and not value.mapped:
-                issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show))
+                issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show, None))
         return issues
 
     def _source(self, name: str) -> str:
         column = self.columns[name]
         return column.source or column.name
 
-    def _issue(self, record: Record, source: str, told: str, show: bool) -> Issue:
+    def _issue(self, record: Record, source: str, told: str, show: bool, severity: Severity | None = "error") -> Issue:
         origin = cell_origin(record.origin, source, record.values.get(source, ""), show)
-        return finding(told.rule if isinstance(told, Told) else "type", str(told), origin)
+        return finding(told.rule if isinstance(told, Told) else "type", str(told), origin, severity=severity)
 
     def _bind_days(self, record: Record, values: dict[str, Any], show: bool) -> list[Issue]:
         """Study days become dates by their anchor; a day without one is refused."""

@@ -13,12 +13,13 @@ from hashlib import blake2b
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
     CREATE TABLE row (id INTEGER PRIMARY KEY, source INTEGER, sheet TEXT, number INTEGER, state INTEGER);
-    CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB, PRIMARY KEY (ref, digest)) WITHOUT ROWID;
+    CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB);
     CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
-    CREATE TABLE need (ref TEXT, target TEXT, PRIMARY KEY (ref, target)) WITHOUT ROWID;
+    CREATE TABLE need (ref TEXT, target TEXT);
 """
 SKIPPED, MAPPED, REFUSED = 0, 1, 2
 _BATCH = 2000
+_REMEMBERED = 100_000
 
 
 class Spool:
@@ -32,7 +33,8 @@ class Spool:
         self._rows: list[tuple[int, int, str, int, int]] = []
         self._made: list[tuple[str, bytes, int, bytes]] = []
         self._makers: list[tuple[int, str, bytes, int]] = []
-        self._needs: set[tuple[str, str]] = set()
+        self._needs: list[tuple[str, str]] = []
+        self._recent: set[bytes] = set()
 
     def row(self, row: int, source: int, sheet: str, number: int, state: int) -> None:
         """Note a row of a source file and what became of it."""
@@ -43,24 +45,33 @@ class Spool:
     def add(self, row: int, ref: str, make: int, content: bytes, needs: Iterable[str]) -> None:
         """Keep a resource (`ref` is "Type/id") that a row made, and what it refers to."""
         digest = blake2b(content, digest_size=16).digest()
-        self._made.append((ref, digest, make, content))
         self._makers.append((row, ref, digest, make))
-        self._needs.update((ref, target) for target in needs)
+        if digest not in self._recent:  # rows near each other often repeat a resource: their patient, say
+            self._recent.add(digest)
+            self._made.append((ref, digest, make, content))
+            self._needs += [(ref, target) for target in needs]
 
     def flush(self) -> None:
         """Write what is waiting."""
         self.db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
-        self.db.executemany("INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?)", self._made)
+        self.db.executemany("INSERT INTO made VALUES (?, ?, ?, ?)", self._made)
         self.db.executemany("INSERT INTO maker VALUES (?, ?, ?, ?)", self._makers)
-        self.db.executemany("INSERT OR IGNORE INTO need VALUES (?, ?)", self._needs)
-        self._rows, self._made, self._makers, self._needs = [], [], [], set()
+        self.db.executemany("INSERT INTO need VALUES (?, ?)", self._needs)
+        self._rows, self._made, self._makers, self._needs = [], [], [], []
+        if len(self._recent) > _REMEMBERED:
+            self._recent.clear()
 
     def index(self) -> None:
-        """Make ready for questions, once all rows are in."""
+        """Make ready for questions, once all rows are in: tables are written in order and sorted once, at the end."""
         self.flush()
-        self.db.execute("CREATE INDEX IF NOT EXISTS maker_ref ON maker (ref)")
-        self.db.execute("CREATE INDEX IF NOT EXISTS maker_row ON maker (row)")
-        self.db.execute("CREATE INDEX IF NOT EXISTS need_target ON need (target)")
+        self.db.execute("CREATE INDEX made_ref ON made (ref, digest)")
+        self.db.execute(
+            "DELETE FROM made WHERE rowid IN (SELECT a.rowid FROM made a JOIN made b"
+            " ON a.ref = b.ref AND a.digest = b.digest AND a.rowid > b.rowid)"
+        )
+        self.db.execute("CREATE INDEX maker_ref ON maker (ref)")
+        self.db.execute("CREATE INDEX maker_row ON maker (row)")
+        self.db.execute("CREATE INDEX need_target ON need (target)")
 
     def conflicts(self) -> Iterator[str]:
         """References under which rows made different resources."""

@@ -1,0 +1,201 @@
+"""`cart-fhir map`: exports in, resources out; `new`, `check` and `explain` help to write the map."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cart_fhir.issues import Issue
+
+if TYPE_CHECKING:
+    from cart_fhir.mappers import Mapped
+
+_FILE = click.Path(exists=True, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class MapGroup(click.Group):
+    """A group that maps when its first argument is no sub-command: `cart-fhir map EXPORT... --map MAP`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the main job where no other is named."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The sub-commands that are named; the main job has no name."""
+        return [name for name in super().list_commands(ctx) if name != "run"]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Both ways to call it."""
+        formatter.write_usage("cart-fhir map", "EXPORT... --map MAP.yaml [-o bundle.json | --ndjson DIR] [OPTIONS]")
+        formatter.write_usage("cart-fhir map", "new|check|explain ...")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of the main job, then the sub-commands."""
+        run.format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+@click.group("map", cls=MapGroup)
+def command() -> None:
+    """Turn hospital exports into FHIR resources, as a map file says (docs/mapping.md)."""
+
+
+@command.command("run", hidden=True)
+@click.argument("exports", nargs=-1, required=True, type=_FILE)
+@click.option("--map", "map_file", required=True, type=_FILE, help="The map of this export.")
+@click.option("-o", "--output", type=_OUT, help="Write a transaction Bundle here (- for the screen).")
+@click.option("--ndjson", type=_FOLDER, help="Write one NDJSON file a resource type into this folder.")
+@click.option("--report", type=_OUT, help="Write totals and findings: .txt, .csv, .html, .json.")
+@click.option("--refused", type=_FOLDER, help="Write refused rows, with the reasons, into this folder.")
+@click.option("--unmapped", type=_OUT, help="Write codes that no table translates, as a table to fill in.")
+@click.option("--trace", type=_OUT, help="Write which cells each resource was made of (NDJSON).")
+@click.option("--exported", default="", metavar="DATE", help="When the export was made, for Provenance.")
+@click.option("--secret-file", type=_FILE, help="The site's secret, for maps with private ids.")
+@click.option("--show-values", is_flag=True, help="Quote cells in findings, which are else shown as xx99.")
+@click.option("--validate/--no-validate", default=True, show_default=True, help="Check what was made by the guide.")
+def run(
+    *,
+    exports: tuple[Path, ...],
+    map_file: Path,
+    output: Path | None,
+    ndjson: Path | None,
+    report: Path | None,
+    refused: Path | None,
+    unmapped: Path | None,
+    trace: Path | None,
+    exported: str,
+    secret_file: Path | None,
+    show_values: bool,
+    validate: bool,
+) -> int:
+    """Map exports; a folder stands for the files in it. Exit status 1 when rows were refused."""
+    from cart_fhir.mappers import load_map
+    from cart_fhir.mappers.identity import read_secret
+
+    mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None)
+    with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
+        mapped = mapping.run(exports, show_values=show_values, exported=exported, progress=bar.update)
+    with mapped:
+        if validate:
+            mapped.refuse(_wrong(mapped))
+        _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace})
+        return _tell(mapped, report, refused, unmapped)
+
+
+@command.command("check")
+@click.argument("map_file", metavar="MAP", type=_FILE)
+@click.argument("exports", nargs=-1, type=_FILE)
+@click.option("--rows", default=3, show_default=True, help="How many rows of each file to show as FHIR.")
+@click.option("--show-values", is_flag=True, help="Quote cells in findings.")
+def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: bool) -> int:
+    """Check a map, and show the first rows of an export as FHIR."""
+    from cart_fhir.formats import json
+    from cart_fhir.mappers import load_map
+    from cart_fhir.mappers.report import as_text
+
+    mapping = load_map(map_file)
+    makes = sum(len(table.makes) for table in mapping.tables)
+    click.echo(f"{map_file.name}: {len(mapping.tables)} tables, {makes} kinds of resource, no errors.", err=True)
+    if not exports:
+        return 0
+    with mapping.run(exports, show_values=show_values, limit=rows) as mapped:
+        found = _wrong(mapped)
+        for resource in mapped.resources:
+            ref = f"{resource['resourceType']}/{resource['id']}"
+            for origin in mapped.origins(ref):
+                click.echo(f"# {origin}")
+            click.echo(json.dumps(resource, pretty=True).decode())
+            for issue in found.get(ref, []):
+                click.echo(f"# {issue.severity}: {issue.expression}: {issue.text}")
+        click.echo(as_text(mapped), err=True)
+        return 1 if found or mapped.refused else 0
+
+
+@command.command("new")
+@click.argument("exports", nargs=-1, required=True, type=_FILE)
+@click.option("-o", "--output", type=_OUT, help="Where to write the map  [default: the screen]")
+def new(exports: tuple[Path, ...], output: Path | None) -> int:
+    """Write a commented skeleton of a map from an export, guessing what its columns hold."""
+    from cart_fhir.mappers.guess import skeleton
+
+    text = skeleton(exports)
+    if output is None or str(output) == "-":
+        click.echo(text, nl=False)
+    elif output.exists():
+        raise click.UsageError(f"{output.name} exists already; it is not overwritten.")
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {output}. Read it through, then: cart-fhir map check {output} EXPORT...", err=True)
+    return 0
+
+
+@command.command("explain")
+@click.argument("reference", metavar="TYPE/ID")
+@click.argument("exports", nargs=-1, required=True, type=_FILE)
+@click.option("--map", "map_file", required=True, type=_FILE, help="The map of this export.")
+def explain(reference: str, exports: tuple[Path, ...], map_file: Path) -> int:
+    """Show which cells made one resource."""
+    from cart_fhir.mappers import load_map
+
+    with load_map(map_file).run(exports) as mapped:
+        origins = mapped.origins(reference)
+    for origin in origins:
+        click.echo(str(origin))
+    if not origins:
+        click.echo(f"No row of the export makes {reference}.", err=True)
+    return 0 if origins else 1
+
+
+def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:
+    """Resource ("Type/id") -> the errors that the validator finds in it."""
+    from cart_fhir.validator import Validator
+
+    validator = Validator()
+    found = {}
+    with click.progressbar(mapped, length=mapped.count, label="Checking", file=sys.stderr) as resources:
+        for resource in resources:
+            errors = [issue for issue in validator.validate(resource) if issue.is_error]
+            if errors:
+                found[f"{resource['resourceType']}/{resource['id']}"] = errors
+    return found
+
+
+def _write(mapped: Mapped, targets: Mapping[str, Any]) -> None:
+    from cart_fhir.formats import json
+
+    if targets["-o"]:
+        content = json.dumps(mapped.bundle()) + b"\n"
+        if str(targets["-o"]) == "-":
+            sys.stdout.buffer.write(content)
+        else:
+            targets["-o"].write_bytes(content)
+    if targets["--ndjson"]:
+        mapped.write_ndjson(targets["--ndjson"])
+    if targets["--trace"]:
+        mapped.write_trace(targets["--trace"])
+    if not (targets["-o"] or targets["--ndjson"]):
+        click.echo("Nothing was written: name a file with -o, or a folder with --ndjson.", err=True)
+
+
+def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: Path | None) -> int:
+    from cart_fhir.issues import has_errors
+    from cart_fhir.mappers.report import FORMS, as_text
+
+    click.echo(as_text(mapped), err=True, nl=False)
+    click.echo(f"{mapped.count} resources.", err=True)
+    if report:
+        report.write_text(FORMS.get(report.suffix.lower(), as_text)(mapped), encoding="utf-8")
+    if refused:
+        for path in mapped.write_refused(refused):
+            click.echo(f"Refused rows: {path}", err=True)
+    if unmapped:
+        mapped.write_unmapped(unmapped)
+    return 1 if mapped.refused or has_errors(mapped.issues) else 0

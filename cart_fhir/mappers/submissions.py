@@ -1,0 +1,35 @@
+"""What was mapped, patient by patient: the unit that is validated, sent and refused together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cart_fhir.formats import json
+from cart_fhir.mappers.bundle import transaction
+from cart_fhir.mappers.spool import Spool
+
+# A patient's own resources refer to the patient, or to something that does (a product's twin to the product); what
+# those refer to in turn (an organization) comes along, but what else refers to that does not.
+_PATIENT = """
+    WITH RECURSIVE own (ref) AS (
+        SELECT ?1 UNION SELECT need.ref FROM need JOIN own ON need.target = own.ref
+    ), told (ref) AS (SELECT ref FROM own UNION SELECT need.target FROM need JOIN own ON need.ref = own.ref)
+    SELECT made.content FROM told JOIN made ON made.ref = told.ref ORDER BY made.ref
+"""
+_PATIENTS = "SELECT ref FROM made WHERE ref >= 'Patient/' AND ref < 'Patient0' ORDER BY ref"
+
+
+def submissions(spool: Spool, provenance: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One transaction Bundle a patient, each with the Provenance of what it holds (its targets: only these)."""
+    for (patient,) in spool.db.execute(_PATIENTS).fetchall():
+        resources = [json.loads(content) for (content,) in spool.db.execute(_PATIENT, (patient,))]
+        here = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
+        yield transaction(resources + list(_about(provenance, here)))
+
+
+def _about(provenance: list[dict[str, Any]], here: set[str]) -> Iterator[dict[str, Any]]:
+    for each in provenance:
+        targets = [target for target in each["target"] if target.get("reference") in here]
+        if targets:
+            yield {**each, "target": targets}
