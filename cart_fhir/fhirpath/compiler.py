@@ -122,7 +122,7 @@ class Compiler:
 
     def _is_absent_choice(self, this: Shape) -> bool:
         """R4 has invariants on a choice of a primitive and others (ras-1: `low` of decimal or Range)."""
-        return not self.strict and is_primitive(self.root) and this.types == {self.root}
+        return not self.strict and is_primitive(self.root) and this.types == frozenset((self.root,))
 
     def _root_or_child(self, name: str) -> Run:
         child, is_a = navigation.first_member(self.model, name), self.model.is_a
