@@ -27,8 +27,6 @@ SPECIAL = {
 }
 """Parameters answered by the store's own columns; they need no index."""
 
-_FIRST = re.compile(r"\(*[A-Z]\w*\.(\w+)(?!\w*\()")
-
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -139,10 +137,7 @@ class Parameters:
             return Alternative(lambda start, resource: [(type_name, start)], (), True)
         compiled = path.compile_path(expression, types, type_name)
         if compiled is None:
-            first = _FIRST.match(expression)
-            element = types.children(type_name).get(first[1]) if first else None
-            names = tuple(element.json_names) if element else ()
-            return Alternative(self._fhirpath(expression, type_name), names)
+            return Alternative(self._fhirpath(expression, type_name))
         first_names, steps = compiled
         return Alternative(lambda start, resource: path.run(steps, type_name, start), first_names)
 

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"(?P<open>\()"
     r"|\.where\(\s*resolve\(\)\s+is\s+(?P<resolves>\w+)\s*\)"
     r"|\.where\(\s*(?P<field>\w+)\s*=\s*'(?P<text>[^'\\]*)'\s*\)"
+    r"|\.extension\(\s*'(?P<extension>[^'\\]*)'\s*\)"
     r"|\.(?:as|ofType)\(\s*(?P<cast>\w+)\s*\)"
     r"|\s+as\s+(?P<infix>\w+)\s*(?P<close>\))"
     r"|(?P<plain>\))"
@@ -129,6 +130,8 @@ def _tokens(expression: str) -> list[tuple[str, str]] | None:
             found.append(("cast", token["infix"]))
         elif token["cast"]:
             found.append(("cast", token["cast"]))
+        elif token["extension"]:
+            found += [("name", "extension"), ("where", f"url={token['extension']}")]
         elif token["resolves"]:
             found.append(("resolves", token["resolves"]))
         elif token["field"]:

@@ -87,7 +87,7 @@ class Scope:
         inner = Scope(there, condition.types).clause(condition.condition, begin=True)
         found = select(row.c.resource).select_from(row.join(there, link))
         found = found.where(self._is(row, condition.parameter.code), there.c.type.in_(condition.types), inner)
-        return self._used(found, row, begin)
+        return self._among(found) if begin else self._used(found, row, begin)
 
     @clause.register
     def _(self, condition: Has, begin: bool = False) -> Clause:
@@ -97,7 +97,7 @@ class Scope:
         points = and_(row.c.parameter == parameter_number(condition.type, condition.parameter.code), inner)
         if begin:
             link = link.join(here, and_(here.c.type == row.c.type, here.c.id == row.c.target))
-            return self.target.c.key.in_(select(here.c.key).select_from(link).where(points))
+            return self._among(select(here.c.key.label("resource")).select_from(link).where(points))
         found = select(row.c.resource).select_from(link).where(points)
         target = self.target.c
         return found.where(row.c.type == target.type, row.c.target == target.id).correlate(self.target).exists()
@@ -158,6 +158,10 @@ class Scope:
         if begin:
             return self.target.c.key.in_(found)
         return found.where(row.c.resource == self.target.c.key).correlate(self.target).exists()
+
+    def _among(self, found: Select[int]) -> Clause:
+        """The key is in the sub-select, which stands in a WITH: databases limit how deep statements nest."""
+        return self.target.c.key.in_(select(found.cte().c.resource))
 
     def _updated(self, value: DateValue) -> Clause:
         # Kept in microseconds, but an instant is shown with three digits: it stands for its whole millisecond.

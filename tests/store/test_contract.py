@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from cart_fhir.definitions import Registry
 from cart_fhir.store import Store, open_store
 from cart_fhir.store.contract import StoreContract
-from cart_fhir.store.tables import metadata
 
 REGISTRY = Registry(guide=False)
 
@@ -34,12 +32,5 @@ class TestSQLiteMemory(StoreContract):
 @pytest.mark.postgres
 class TestPostgreSQL(StoreContract):
     @pytest.fixture
-    def opened(self, postgres_url: str) -> Callable[[], Store]:
-        open_store(postgres_url, REGISTRY).close()
-        engine = create_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://", 1))
-        with engine.begin() as connection:
-            connection.execute(
-                text("TRUNCATE " + ", ".join(table.name for table in metadata.sorted_tables) + " CASCADE")
-            )
-        engine.dispose()
-        return lambda: open_store(postgres_url, REGISTRY)
+    def opened(self, empty_postgres: str) -> Callable[[], Store]:
+        return lambda: open_store(empty_postgres, REGISTRY)

@@ -1,0 +1,248 @@
+"""Seeded resources and queries over small pools of values, so that most queries find something and leave something."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+Json = dict[str, Any]
+
+NAMES = ("Meyer", "Müller", "Muller", "Mc Donald", "Łęcki", "O'Hara", "meyerling", "de la Cruz")
+CODES = (("http://loinc.org", "777-3"), ("http://loinc.org", "718-7"), ("urn:local", "777-3"), ("", "own"))
+DISPLAYS = ("Platelets", "Hämoglobin", "platelet count", None)
+UNITS = ("mg/L", "g/L", "ug/mL", "g/dL")
+DATES = ("2023", "2023-12", "2023-12-31", "2024-01-01T01:30:00+02:00", "2023-12-31T23:59:59.500Z", "2024-01-01",
+         "2024-01-01T00:00:00Z", "2024-02", "2024-02-29", "2024-03-01T12:00:00-05:00", "2025")  # fmt: skip
+"""In the order in which they begin."""
+NUMBERS = ("0.5", "0.50", "5", "5.0", "5.4", "50", "100", "100.0", "1E2", "-3")
+PREFIXES = ("", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
+
+
+def resources(random: Random, patients: int = 12, observations: int = 60) -> list[Json]:
+    """Patients, practitioners, observations that refer to one another, encounters, conditions."""
+    made: list[Json] = [_practitioner(random, number) for number in range(3)]
+    made += [_patient(random, number) for number in range(patients)]
+    made += [_observation(random, number, patients) for number in range(observations)]
+    made += [_encounter(random, number, patients) for number in range(12)]
+    return made + [_risk(random, number, patients) for number in range(8)]
+
+
+def queries(random: Random) -> tuple[str, list[tuple[str, str]]]:
+    """A resource type and one to three criteria."""
+    type = random.choice(list(_CRITERIA))
+    return type, [_criterion(random, type) for _ in range(random.choice((1, 1, 2, 3)))]
+
+
+def _maybe(random: Random, found: Any, often: float = 0.7) -> Any:
+    return found if random.random() < often else None
+
+
+def _without_none(resource: Json) -> Json:
+    return {name: value for name, value in resource.items() if value is not None}
+
+
+def _name(random: Random) -> Json:
+    return {"family": random.choice(NAMES), "given": random.sample(NAMES, random.randrange(3))}
+
+
+def _practitioner(random: Random, number: int) -> Json:
+    return {"resourceType": "Practitioner", "id": f"dr{number}", "name": [_name(random)]}
+
+
+def _patient(random: Random, number: int) -> Json:
+    kind = {
+        "coding": [{"system": "urn:kinds", "code": random.choice(("MR", "SS"))}],
+        "text": random.choice(("Record", "card")),
+    }
+    identifier = [
+        _without_none({"system": _maybe(random, random.choice(("urn:a", "urn:b"))), "value": f"n{random.randrange(6)}",
+                       "type": _maybe(random, kind)})
+        for _ in range(random.randrange(3))
+    ]  # fmt: skip
+    doctor = random.choice(
+        (
+            {"reference": f"Practitioner/dr{random.randrange(3)}"},
+            {"reference": "https://other.org/fhir/Practitioner/9"},
+            {"identifier": {"system": "urn:n", "value": "1"}},
+        )
+    )
+    return _without_none(
+        {
+            "resourceType": "Patient",
+            "id": f"p{number}",
+            "identifier": identifier or None,
+            "name": _maybe(random, [{**_name(random), "given": [random.choice(NAMES)]}]),
+            "gender": _maybe(random, random.choice(("male", "female", "other"))),
+            "active": _maybe(random, random.random() < 0.5),
+            "birthDate": _maybe(random, random.choice(("2023", "2023-12", "2023-12-31", "2024-02-29"))),
+            "address": _maybe(random, [{"city": random.choice(NAMES), "country": "CH"}]),
+            "generalPractitioner": _maybe(random, [doctor]),
+            "deceasedBoolean": _maybe(random, random.random() < 0.5, 0.3),
+        }
+    )
+
+
+def _concept(random: Random) -> Json:
+    coding = []
+    for system, code in random.sample(CODES, random.choice((1, 1, 2))):
+        coding.append(_without_none({"system": system or None, "code": code, "display": random.choice(DISPLAYS)}))
+    return _without_none({"coding": coding, "text": _maybe(random, random.choice(NAMES), 0.3)})
+
+
+def _quantity(random: Random) -> Json:
+    unit = random.choice(UNITS)
+    coded = {"system": "http://unitsofmeasure.org", "code": unit}
+    return {"value": Decimal(random.choice(NUMBERS)), "unit": unit, **(coded if random.random() < 0.8 else {})}
+
+
+def _when(random: Random) -> Json:
+    if random.random() < 0.7:
+        return {"effectiveDateTime": random.choice(DATES)}
+    start, end = sorted(random.sample(range(len(DATES)), 2))
+    ends = {"start": DATES[start], "end": DATES[end]}
+    return {"effectivePeriod": {name: ends[name] for name in random.sample(sorted(ends), random.choice((1, 2)))}}
+
+
+def _value(random: Random) -> Json:
+    return random.choice(
+        (
+            {"valueQuantity": _quantity(random)},
+            {"valueCodeableConcept": _concept(random)},
+            {"valueString": random.choice(NAMES)},
+            {},
+        )
+    )
+
+
+def _observation(random: Random, number: int, patients: int) -> Json:
+    links = [{"reference": f"Observation/o{random.randrange(number)}"}] if number and random.random() < 0.4 else None
+    parts = [{"code": _concept(random), **_value(random)} for _ in range(random.randrange(3))]
+    return _without_none(
+        {
+            "resourceType": "Observation",
+            "id": f"o{number}",
+            "status": random.choice(("final", "amended", "preliminary")),
+            "code": _concept(random),
+            "category": _maybe(random, [_concept(random)]),
+            "subject": _maybe(random, {"reference": f"Patient/p{random.randrange(patients + 2)}"}, 0.9),
+            "derivedFrom": links,
+            "component": [{name: value for name, value in part.items() if name != "valueString"} for part in parts]
+            or None,
+            **_when(random),
+            **_value(random),
+        }
+    )
+
+
+def _encounter(random: Random, number: int, patients: int) -> Json:
+    period = _when(random).get("effectivePeriod")
+    return _without_none(
+        {
+            "resourceType": "Encounter",
+            "id": f"e{number}",
+            "status": random.choice(("finished", "in-progress")),
+            "class": {"system": "urn:class", "code": random.choice(("AMB", "IMP"))},
+            "subject": {"reference": f"Patient/p{random.randrange(patients)}"},
+            "period": period,
+            "partOf": _maybe(random, {"reference": f"Encounter/e{random.randrange(12)}"}, 0.4),
+        }
+    )
+
+
+def _risk(random: Random, number: int, patients: int) -> Json:
+    chances = [{"probabilityDecimal": Decimal(random.choice(NUMBERS))} for _ in range(random.randrange(3))]
+    return _without_none(
+        {
+            "resourceType": "RiskAssessment",
+            "id": f"r{number}",
+            "status": "final",
+            "subject": {"reference": f"Patient/p{random.randrange(patients)}"},
+            "occurrenceDateTime": _maybe(random, random.choice(DATES)),
+            "prediction": chances or None,
+        }
+    )
+
+
+def _criterion(random: Random, type: str) -> tuple[str, str]:
+    name, kind = random.choice(_CRITERIA[type])
+    if kind.startswith(("chain ", "has ")):
+        inner, value = _criterion(random, kind.split()[1])
+        return (f"{name}.{inner}" if kind.startswith("chain ") else f"{name}:{inner}"), value
+    if random.random() < 0.08 and kind != "composite":
+        return f"{name}:missing", random.choice(("true", "false"))
+    modifier = random.choice(_MODIFIERS.get(kind, ("",)))
+    if name != "identifier" and modifier == "of-type":
+        modifier = ""
+    values = {_VALUES[kind](random, modifier) for _ in range(random.choice((1, 1, 2)))}
+    return (f"{name}:{modifier}" if modifier else name), ",".join(sorted(values))
+
+
+def _token(random: Random, modifier: str) -> str:
+    if modifier == "text":
+        return random.choice(("plat", "HAMO", "Müll", "record", "m"))
+    if modifier == "of-type":
+        return f"urn:kinds|{random.choice(('MR', 'SS'))}|n{random.randrange(6)}"
+    system, code = random.choice(
+        (*CODES, ("", "final"), ("", "female"), ("", "true"), ("urn:a", "n1"), ("urn:class", "AMB"), ("", "n2"))
+    )
+    return random.choice((code, f"{system}|{code}", f"{system}|{code}" if not system else f"{system}|"))
+
+
+def _string(random: Random, modifier: str) -> str:
+    name = random.choice(NAMES)
+    return name if modifier == "exact" or random.random() < 0.3 else name[: random.randrange(1, 4)].strip().swapcase()
+
+
+def _reference(random: Random, modifier: str) -> str:
+    if modifier == "identifier":
+        return random.choice(("urn:n|1", "1", "urn:x|1"))
+    id = random.choice(
+        (
+            f"Patient/p{random.randrange(12)}",
+            f"Practitioner/dr{random.randrange(3)}",
+            f"Observation/o{random.randrange(60)}",
+        )
+    )
+    return random.choice((id, id.split("/")[1], "https://other.org/fhir/Practitioner/9"))
+
+
+def _composite(random: Random, modifier: str) -> str:
+    return f"{_token(random, '')}${_quantity_value(random, '')}"
+
+
+def _quantity_value(random: Random, modifier: str) -> str:
+    unit = random.choice(UNITS)
+    tail = random.choice(("", f"|http://unitsofmeasure.org|{unit}", f"||{unit}"))
+    return random.choice(PREFIXES) + random.choice(NUMBERS) + tail
+
+
+_VALUES = {
+    "token": _token,
+    "string": _string,
+    "reference": _reference,
+    "composite": _composite,
+    "quantity": _quantity_value,
+    "date": lambda random, modifier: random.choice(PREFIXES) + random.choice(DATES),
+    "number": lambda random, modifier: random.choice(PREFIXES) + random.choice(NUMBERS),
+}
+
+_MODIFIERS = {
+    "token": ("", "", "not", "text", "of-type"),
+    "string": ("", "", "exact", "contains"),
+    "reference": ("", "", "identifier"),
+}
+
+
+def _criteria() -> dict[str, list[tuple[str, str]]]:
+    """Resource type -> (parameter, kind), from criteria.txt."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in (Path(__file__).parent / "criteria.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            type, name, kind = line.split(maxsplit=2)
+            found.setdefault(type, []).append((name, kind))
+    return found
+
+
+_CRITERIA = _criteria()
