@@ -1,0 +1,146 @@
+"""`cart-fhir demo`: the main job on synthetic data, from two hospitals' spreadsheets to a FHIR server with pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from cart_fhir.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cart_fhir.pipeline import Report
+    from cart_fhir.store import Store
+    from cart_fhir.validator import Validator
+
+
+class Centre(NamedTuple):
+    """A synthetic hospital; one cell of its export is spoilt as a tired person would (`typed` over `over`)."""
+
+    name: str
+    kind: str
+    seed: int
+    file: str
+    line: int
+    over: bytes
+    typed: bytes
+
+
+CENTRES = (
+    Centre("centre-a", "csv-centre-a", 1, "labor.csv", 5, rb"\d\d\.\d\d\.\d{4}", b"31.02.2024"),
+    Centre("centre-b", "csv-centre-b", 2, "laboratorio.csv", 7, rb"[^,]+$", b"per campo"),
+)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@click.command("demo")
+@click.option("--patients", "-n", default=25, show_default=True, type=click.IntRange(1, 10_000), help="Of each centre.")
+@click.option("--folder", default="demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--no-serve", is_flag=True, help="Do everything but stay up as a server.")
+@click.option("--no-open", is_flag=True, help="Do not open a browser.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
+def command(*, patients: int, folder: Path, no_serve: bool, no_open: bool, port: int) -> int:
+    """Synthetic exports of two centres -> map -> validate -> SQLite -> FHIR server, with one slip in each export.
+
+    Everything is written below FOLDER, which is made anew.
+    """
+    from cart_fhir.definitions import Registry
+    from cart_fhir.store import open_store
+    from cart_fhir.validator import Validator
+
+    if not EXAMPLES.is_dir():
+        raise ConfigError(
+            "The demo needs the maps of the two example centres, which are in the repository's examples/ folder.",
+            advice="Run it in a checkout: make demo.",
+        )
+    if folder.exists() and not (folder / "exports").is_dir() and any(folder.iterdir()):
+        raise ConfigError(f"{folder} holds other things; name an empty folder with --folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    url = f"sqlite:///{folder / 'cart.db'}"
+    registry = Registry.default()
+    store = open_store(url, registry)
+    try:
+        for centre in CENTRES:
+            _centre(centre, folder, patients, store, Validator(registry=registry))
+    finally:
+        store.close()
+    _next_steps(folder, url)
+    if not no_serve:
+        _serve(url, port, no_open)
+    return 0
+
+
+def _centre(centre: Centre, folder: Path, patients: int, store: Store, validator: Validator) -> None:
+    from cart_fhir import pipeline, synth
+    from cart_fhir.mappers import load_map
+
+    exports, refused = folder / "exports" / centre.name, folder / "refused" / centre.name
+    files = synth.write(centre.kind, exports, patients, centre.seed)
+    _slip(exports / centre.file, centre)
+    said = f"\n{centre.name}: {patients} synthetic patients in {len(files)} files, one slip in {centre.file}"
+    click.secho(said, bold=True)
+    mapping = load_map(EXAMPLES / centre.name / "map.yaml", registry=validator.registry)
+    started = time.perf_counter()
+    with click.progressbar(length=patients, label="  checking patients", file=sys.stderr) as bar:
+        report = pipeline.run(
+            [exports],
+            mapping,
+            store,
+            validator,
+            refused=refused,
+            progress=lambda what, more: bar.update(more if what == "patients" else 0),
+        )
+    _tell(report, time.perf_counter() - started, refused)
+
+
+def _slip(path: Path, centre: Centre) -> None:
+    """Spoil one cell of an export: what a refusal looks like belongs to the main job."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    if len(lines) >= centre.line:
+        text = lines[centre.line - 1]
+        body = text.rstrip(b"\r\n")
+        lines[centre.line - 1] = re.sub(centre.over, centre.typed, body, count=1) + text[len(body) :]
+    path.write_bytes(b"".join(lines))
+
+
+def _tell(report: Report, seconds: float, refused: Path) -> None:
+    read, mapped = (sum(getattr(total, what) for total in report.totals) for what in ("read", "mapped"))
+    skipped = sum(total.skipped for total in report.totals)
+    click.echo(f"  {read} rows read = {mapped} mapped + {skipped} skipped + {report.refused} refused")
+    click.echo(f"  {report.resources.total()} resources valid and stored in {seconds:.1f} s ({report.created} new)")
+    for issue in report.issues:
+        if issue.is_error:
+            click.secho(f"  refused: {issue.origin}: {issue.text} {issue.advice}", fg="yellow")
+    if report.refused:
+        click.echo(f"  the refused rows, to be mended and run again: {refused}")
+
+
+def _next_steps(folder: Path, url: str) -> None:
+    click.secho("\nTo try next", bold=True)
+    exports, bundle = folder / "exports" / "centre-a", folder / "bundle.json"
+    for line in (
+        f"cart-fhir map {exports} --map examples/centre-a/map.yaml -o {bundle} --report {folder / 'report.html'}",
+        f"cart-fhir validate {bundle}",
+        f"cart-fhir serve --store {url}",
+        f"cart-fhir push {bundle} --to http://127.0.0.1:8080/fhir",
+        "curl 'http://127.0.0.1:8080/fhir/AdverseEvent?_count=5&_pretty=true'",
+    ):
+        click.echo(f"  {line}")
+
+
+def _serve(url: str, port: int, no_open: bool) -> None:
+    from cart_fhir.cli.serve import make_app, run
+
+    pages = f"http://127.0.0.1:{port}/"
+    click.secho(f"\nServing {pages} (FHIR: {pages}fhir). Stop with Ctrl-C.", bold=True)
+    if not no_open:
+        threading.Timer(1.5, webbrowser.open, (pages,)).start()
+    run(make_app({"CART_FHIR_STORE": url}), "127.0.0.1", port)
