@@ -29,10 +29,11 @@ Description: "The infusion of the CAR-T cells: day 0 of the journey. It names th
 * insert Supported(medication[x], [[The product, as a code or as its Medication twin]])
 * insert Supported(subject, [[The patient]])
 * insert Supported(supportingInformation[product], [[The product record]])
+// A further reference to the body weight (type Observation) lets the dose be checked.
 * insert Supported(effective[x], [[When it was infused: day 0]])
 * insert Supported(performer, [[The centre or person who infused]])
 * insert Supported(reasonReference, [[The autoimmune disease]])
 * insert Supported(dosage, [[What was given]])
 * insert Supported(dosage.route, [[Route]])
 * insert Supported(dosage.dose, [[CAR+ cells given, in total]])
-* obeys cart-day-1 and cart-adm-1 and cart-adm-2
+* obeys cart-day-1 and cart-adm-1 and cart-adm-2 and cart-adm-3 and cart-adm-4

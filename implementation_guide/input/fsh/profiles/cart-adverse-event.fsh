@@ -29,4 +29,4 @@ Description: "An unwanted event of the journey, from onset to resolution, with i
 * insert Supported(suspectEntity.instance, [[The infusion or the lymphodepletion]])
 * insert Supported(suspectEntity.causality, [[How likely the suspect caused it]])
 * insert Supported(study, [[The study, when there is one]])
-* obeys cart-day-3 and cart-ae-1 and cart-ae-2 and cart-ae-3 and cart-ae-4 and cart-ae-5
+* obeys cart-day-3 and cart-ae-1 and cart-ae-2 and cart-ae-3 and cart-ae-4 and cart-ae-5 and cart-ae-6

@@ -13,4 +13,4 @@ Description: "What is concluded from series of counts and titres: B-cell aplasia
 * insert Supported(value[x], [[Yes or no; the date of a return or recovery]])
 * insert Supported(method, [[The threshold, in words]])
 * insert Supported(derivedFrom, [[The counts it rests on]])
-* obeys cart-day-1 and cart-obs-1 and cart-imm-1
+* obeys cart-day-1 and cart-obs-1 and cart-imm-1 and cart-imm-2

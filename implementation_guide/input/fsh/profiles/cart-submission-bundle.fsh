@@ -13,4 +13,4 @@ Description: "What a centre sends: the resources of one or more patients with th
 * insert Supported(entry.fullUrl, [[The URL or urn:uuid of the resource]])
 * insert Supported(entry.resource, [[The resource]])
 * insert Supported(entry.request, [[PUT, in a transaction]])
-* obeys cart-sub-1 and cart-sub-2 and cart-sub-3
+* obeys cart-sub-1 and cart-sub-2 and cart-sub-3 and cart-sub-4
