@@ -32,6 +32,7 @@ from cart_fhir.validator.reports import REPORTS, Checked
     help="The least severity that makes the exit status 1.",
 )
 def command(
+    *,
     files: tuple[Path, ...],
     profile: str | None,
     definitions: tuple[Path, ...],

@@ -14,6 +14,7 @@ from cart_fhir.validator.rules import (
     datatypes,
     extension,
     invariant,
+    narrative,
     reference,
     slicing,
     structure,
@@ -35,7 +36,8 @@ def schema_rule(program: Program, schema: Schema) -> Rule:
     """The check of a whole definition: its children, its own constraints, and what its type always demands."""
     root = schema.root
     is_resource = program.is_resource(schema.type) and "." not in root.path
-    place = extension.Place((schema.type,), schema.url if schema.type == "Extension" else "")
+    own_url = schema.url if schema.type == "Extension" and schema.derivation == "constraint" else ""
+    place = extension.Place((schema.type,), own_url)
     walk = ObjectCheck(lambda: _table(program, root, place, is_resource=is_resource), is_resource=is_resource)
     rules = [*invariant.of(program, root, root.constraints, schema.type), *_own(program, root, schema.type)]
     if not is_resource:
@@ -193,6 +195,8 @@ def item(program: Program, element: Element, ref: TypeRef) -> Rule:
     walk = _walk(program, element, ref)
     backbone = code in ("BackboneElement", "Element") or not code or bool(element.content)
     rules: list[Rule] = list(_own(program, element, code))
+    if code == "Narrative" and (languages := narrative.language_rule(element)) is not None:
+        rules.append(languages)
     type_root = None if backbone else program.schema(code)
     inherited = {each.key for each in type_root.root.constraints} if type_root is not None else set()
     if element.children and type_root is not None:

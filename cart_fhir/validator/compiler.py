@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cart_fhir.validator.errata import EXPRESSIONS, LOOSE_BINDINGS
 from cart_fhir.validator.schema import Binding, Constraint, Discriminator, Element, Json, Schema, Slicing, TypeRef
 
 _FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
@@ -116,7 +117,7 @@ def _element(entry: Json, profile: str, many: frozenset[str]) -> Element:
         max_length=entry.get("maxLength"),
         min_value=_named(entry, "minValue"),
         max_value=_named(entry, "maxValue"),
-        binding=_binding(entry.get("binding")),
+        binding=_binding(entry.get("binding"), path),
         constraints=tuple(_constraint(each, profile) for each in entry.get("constraint", ()) if each.get("expression")),
         slicing=_slicing(slicing) if slicing else None,
         slice_name=entry.get("sliceName", ""),
@@ -159,10 +160,12 @@ def _profiles(entry: Json) -> Iterator[str]:
         yield f"{url}#{part}" if part else url
 
 
-def _binding(binding: Json | None) -> Binding | None:
+def _binding(binding: Json | None, path: str) -> Binding | None:
     if not binding:
         return None
     value_set = binding.get("valueSet") or binding.get("valueSetUri") or ""
+    if (path, value_set.partition("|")[0]) in LOOSE_BINDINGS:
+        return Binding("preferred", value_set)
     maximum = _extension(binding, _MAX_VALUE_SET, "valueCanonical", "valueUri", "valueReference") or ""
     return Binding(binding.get("strength", "example"), value_set, maximum)
 
@@ -172,7 +175,7 @@ def _constraint(entry: Json, profile: str) -> Constraint:
         entry.get("key", ""),
         entry.get("severity", "error"),
         entry.get("human", ""),
-        entry.get("expression", ""),
+        str(EXPRESSIONS.get(entry["expression"], entry["expression"])),
         entry.get("source", "") or profile,
         bool(_extension(entry, _BEST_PRACTICE, "valueBoolean")),
     )

@@ -6,7 +6,7 @@ FHIRPath expression, whether a resource conforms to a profile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -124,7 +124,7 @@ class Program:
                 self._expressions[key] = None
         return self._expressions[key]
 
-    def plan(self, kind: str, claimed: Iterable[str], asked: Iterable[str]) -> tuple[tuple[Schema, ...], Found]:
+    def plan(self, kind: str, claimed: Iterable[str], asked: Collection[str]) -> tuple[tuple[Schema, ...], Found]:
         """The schemas to check a resource of a type against, without those that others imply; and what is unknown.
 
         A profile that the data claim and nobody knows is a warning; one that was asked for is an error.
@@ -134,7 +134,7 @@ class Program:
         base = self.schema(kind)
         if base is not None:
             wanted.append(base)
-        for urls, severity in ((claimed, _WARNING), (asked, _ERROR)):
+        for urls, severity in ((asked, _ERROR), ([url for url in claimed if url not in asked], _WARNING)):
             for url in urls:
                 schema = self.schema(url)
                 if schema is None:

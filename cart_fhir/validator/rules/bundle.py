@@ -34,7 +34,7 @@ def check(bundle: Json, context: Context) -> Found:
     if kind == "searchset":
         found = join(found, _search(bundle, entries))
     for index, entry in enumerate(entries):
-        found = join(found, _full_url(entry, index, kind))
+        found = join(found, _full_url(entry, index, kind, context))
     return found
 
 
@@ -102,7 +102,7 @@ def _searched(bundle: Json) -> list[str]:
     return []
 
 
-def _full_url(entry: Json, index: int, kind: str) -> Found:
+def _full_url(entry: Json, index: int, kind: str, context: Context) -> Found:
     """fullUrl is absolute, and ends with the type and id of its resource when it is RESTful."""
     url, resource = entry.get("fullUrl"), entry.get("resource")
     if not isinstance(url, str) or not url:
@@ -110,7 +110,7 @@ def _full_url(entry: Json, index: int, kind: str) -> Found:
     if ":" not in url:
         return one("bundle-full-url", f"The fullUrl must be an absolute URL, but is {shown(url)}.", f"entry[{index}]")
     found = REST.fullmatch(url)
-    if found is None or not isinstance(resource, dict) or url.startswith("urn:"):
+    if found is None or not isinstance(resource, dict) or not context.program.is_resource(found.group(2)):
         return None
     id, name = resource.get("id"), resource.get("resourceType")
     if id is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules.primitives import shown
+
+_ANCHOR = re.compile(r"""(?:src|href)=["'](#[^"']*)["']""")
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -47,5 +50,8 @@ def _references(value: Any) -> Iterator[str]:
             stack.extend(each.values())
         elif isinstance(each, list):
             stack.extend(each)
-        elif isinstance(each, str) and each.startswith("#"):
-            yield each
+        elif isinstance(each, str):
+            if each.startswith("#"):
+                yield each
+            elif each.startswith("<div") and "#" in each:
+                yield from _ANCHOR.findall(each)

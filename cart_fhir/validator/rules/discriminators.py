@@ -5,14 +5,14 @@ https://hl7.org/fhir/R4/profiling.html#discriminator. The paths are those of `pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.rules.paths import Node, Step, below, steps, walk
 from cart_fhir.validator.rules.primitives import shown
 from cart_fhir.validator.rules.values import contains, same
-from cart_fhir.validator.schema import Element, Schema
+from cart_fhir.validator.schema import Element
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -90,8 +90,7 @@ def _below(program: Program, element: Element, step: Step) -> list[Element]:
         roots = [program.schema(url) for ref in element.types for url in ref.targets]
         return [schema.root for schema in roots if schema is not None]
     if step.kind == "extension":
-        children = _children(program, element)
-        held = children.get("extension")
+        held = next((each["extension"] for each in _children(program, element) if "extension" in each), None)
         if held is None:
             return []
         for each in held.slices:
@@ -102,23 +101,23 @@ def _below(program: Program, element: Element, step: Step) -> list[Element]:
                 return [each]
         schema = program.schema(step.word)
         return [schema.root] if schema is not None else []
-    child = _children(program, element).get(step.word)
-    if child is None:
-        return []
-    return [child, *child.slices] if child.slices and not child.choice else [child]
+    found = []
+    for children in _children(program, element):
+        child = children.get(step.word)
+        if child is not None:
+            found += [child, *child.slices] if child.slices and not child.choice else [child]
+    return found
 
 
-def _children(program: Program, element: Element) -> dict[str, Element]:
+def _children(program: Program, element: Element) -> Iterator[dict[str, Element]]:
+    """The children of an element as stated inline, then by the profiles on its type, else by the type itself."""
     if element.children:
-        return element.children
-    merged: dict[str, Element] = {}
-    for ref in element.types or ():
-        for url in ref.profiles or (ref.code,):
-            schema: Schema | None = program.schema(url)
+        yield element.children
+    for ref in element.types:
+        for url in ref.profiles or (() if element.children else (ref.code,)):
+            schema = program.schema(url)
             if schema is not None:
-                for name, child in schema.root.children.items():
-                    merged.setdefault(name, child)
-    return merged
+                yield schema.root.children
 
 
 def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str) -> Test | None:

@@ -10,6 +10,8 @@ from lxml import etree
 
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules.primitives import shown
+from cart_fhir.validator.schema import Element
+from cart_fhir.validator.shapes import Rule
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -60,6 +62,44 @@ def check(value: Any, context: Context) -> Found:
             found, one("narrative-empty", "The narrative says nothing: it needs text or an image (txt-2).", "div")
         )
     return found
+
+
+_LANGUAGES = "http://hl7.org/fhir/StructureDefinition/narrative-language-control"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def language_rule(element: Element) -> Rule | None:
+    """A profile's word on sections by language: `_no` none, `_yes` some, `_resource` one in the resource's language."""
+    wanted = [each.get("valueCode") for each in element.extensions if each.get("url") == _LANGUAGES]
+    if not wanted:
+        return None
+
+    def check(value: Any, context: Context) -> Found:
+        try:
+            root = etree.fromstring(_known_entities(str(value.get("div", ""))).encode(), parser())
+        except etree.XMLSyntaxError:
+            return None
+        sections = [str(each.get(_LANG) or each.get("lang")) for each in root if each.get(_LANG) or each.get("lang")]
+        found: Found = None
+        for want in wanted:
+            if text := _language_problem(str(want), sections, str(context.resource.get("language"))):
+                made = one("narrative-language", text, profile=element.profile, definition=element.id)
+                found = join(found, made)
+        return found
+
+    return check
+
+
+def _language_problem(want: str, sections: list[str], own: str) -> str:
+    there = ", ".join(sections)
+    if want == "_no":
+        return f"The narrative has sections by language ({there}), which the profile forbids." if sections else ""
+    if not sections:
+        return "The narrative has no sections by language, which the profile demands."
+    language = own if want == "_resource" else want
+    if language.startswith("_") or language in sections:
+        return ""
+    return f"The narrative has no section in the language '{language}', only {there}."
 
 
 _SCHEMES = frozenset(("http", "https", "tel", "mailto", "data", "ftp", "file", "cid"))
