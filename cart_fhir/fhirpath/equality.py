@@ -137,13 +137,23 @@ def collections_equivalent(left: Collection, right: Collection, convert: Convert
     """`~` of two collections: order does not matter, two empty ones are equivalent."""
     if len(left) != len(right):
         return False
-    waiting = list(right)
-    for one in left:
-        found = next((number for number, other in enumerate(waiting) if equivalent(one, other, convert)), None)
-        if found is None:
-            return False
-        del waiting[found]
+    exact = (str, Node)  # have a key for equivalence; numbers, dates and quantities are compared pair by pair
+    one_side, other = [system(item) for item in left], [system(item) for item in right]
+    texts = Counter(_loose_key(value) for value in one_side if isinstance(value, exact))
+    if texts != Counter(_loose_key(value) for value in other if isinstance(value, exact)):
+        return False
+    waiting = [value for value in other if not isinstance(value, exact)]
+    for value in one_side:
+        if not isinstance(value, exact):
+            found = next((number for number, item in enumerate(waiting) if equivalent(value, item, convert)), None)
+            if found is None:
+                return False
+            del waiting[found]
     return True
+
+
+def _loose_key(value: Any) -> Any:
+    return _plain(value) if isinstance(value, str) else _loose(value.value)
 
 
 def order(one: Any, other: Any, convert: Convert | None) -> int | None:

@@ -83,7 +83,7 @@ class Temporal:
         """-1, 0 or 1; None where the precisions do not tell. Both are Times or neither is."""
         if self.kind != "Time" and (self.zone is None) != (other.zone is None) and self.clock and other.clock:
             return self._compare_loosely(other)
-        mine, others = self.in_utc(), other.in_utc()
+        mine, others = (self.parts, other.parts) if self.zone == other.zone else (self.in_utc(), other.in_utc())
         for one, two in zip(mine, others, strict=False):
             if one != two:
                 return -1 if one < two else 1
