@@ -33,6 +33,8 @@ from fhir.resources.R4B.procedure import Procedure
 from fhir.resources.R4B.provenance import Provenance
 from pydantic import BaseModel
 
+from cart_fhir.definitions import Registry
+from cart_fhir.errors import NotFound
 from cart_fhir.profiles import canonical
 from cart_fhir.profiles.fill import fill
 
@@ -65,6 +67,24 @@ def plain(value: Any) -> Any:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value
+
+
+def of(profile: str) -> type[Profiled]:
+    """The class of any profile of the guide on one of the types above, by its id; made when there is none yet.
+
+    `of("cart-mmt-8")`. Raises NotFound for what is no such profile.
+    """
+    for known in Profiled.__subclasses__():
+        if profile == known.PROFILE:
+            return known
+    definition = Registry.default().structure(canonical.url(profile))
+    bases = {base.__name__: base for known in Profiled.__subclasses__() for base in known.__bases__[1:2]}
+    if definition is None or definition["type"] not in bases:
+        raise NotFound(f"There is no profile {profile} that a class could be made of.")
+    name = "".join(word.capitalize() for word in profile.split("-"))
+    body = {"__module__": __name__, "__doc__": definition["title"], "PROFILE": profile}
+    body["__annotations__"] = {"PROFILE": ClassVar[str]}
+    return type(name, (Profiled, bases[definition["type"]]), body)
 
 
 class CarTPatient(Profiled, Patient):

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from cart_fhir.definitions import Registry
+from cart_fhir.errors import NotFound
 from cart_fhir.profiles import canonical, typed
 from cart_fhir.profiles.elements import concept, extension, local, planned_dose, quantity, study_day
 from cart_fhir.validator import Validator
@@ -129,12 +130,21 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
-def test_every_profile_on_a_resource_has_a_class() -> None:
-    profiles = {structure["id"] for structure in Registry.default().profiles() if not structure["abstract"]}
-    # a bundle is made by the mapper, from whole resources; the grading base is what CRS and ICANS share
-    without = {"cart-submission-bundle", "cart-grading-base"}
-    assert profiles - set(CLASSES) - without == set()
+def test_every_class_is_of_a_profile_and_has_an_example() -> None:
+    assert set(CLASSES) <= {structure["id"] for structure in Registry.default().profiles()}
     assert set(CLASSES) == set(EXAMPLES)
+
+
+def test_a_profile_without_a_class_of_its_own() -> None:
+    made = typed.of("cart-mmt-8")
+    assert typed.of("cart-mmt-8") is made
+    score = made(**_observed(3, valueQuantity={"value": 71})).resource()
+    assert score["meta"]["profile"] == [canonical.url("cart-mmt-8")]
+    assert score["valueQuantity"] == {"value": 71, "system": "http://unitsofmeasure.org", "code": "{score}"}
+    assert typed.of("cart-product") is typed.CarTProduct
+    for unknown in ("cart-none", "cart-study-day"):
+        with pytest.raises(NotFound):
+            typed.of(unknown)
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from cart_fhir.synth.fhir import resources
 EXAMPLES = Path(__file__).parents[2] / "examples"
 # words for people, which each centre has in its own language, and where a row came from
 WORDS = {"text", "display", "unit", "source"}
-# elements that an export of these tables doesn't tell
-UNTOLD = {"derivedFrom", "method", "route"}
+# elements that an export of these tables doesn't tell; a map may claim a less special profile
+UNTOLD = {"derivedFrom", "method", "route", "meta"}
 PATIENTS = 12
 
 

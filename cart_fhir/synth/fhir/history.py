@@ -11,7 +11,6 @@ from cart_fhir.synth.fhir.parts import Json, Maker, loinc, medication, snomed
 
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _VERIFICATION: Final = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
-_CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 _DUE_TO: Final = "http://hl7.org/fhir/StructureDefinition/condition-dueTo"
 
 
@@ -71,7 +70,7 @@ def _prior(make: Maker) -> Iterator[Json]:
             code = {**snomed(therapy.procedure), "text": therapy.name}
             status = "completed" if row.exposed else "not-done"
             done = {"status": status, "code": code, "subject": make.subject}
-            yield make.resource("Procedure", ("prior-therapy", therapy.procedure), done)
+            yield make.resource("Procedure", ("prior-therapy", therapy.procedure), done, "cart-prior-procedure")
         else:
             taken = {
                 "status": "completed" if row.exposed else "not-taken",
@@ -93,7 +92,6 @@ def _body(make: Maker) -> Iterator[Json]:
         measured: Json = {
             "extension": [make.study_day(body.on)],
             "status": "final",
-            "category": [concept(_CATEGORY, "vital-signs")],
             "code": loinc(code, display),
             "subject": make.subject,
             "effectiveDateTime": day,
@@ -102,4 +100,4 @@ def _body(make: Maker) -> Iterator[Json]:
         if code == "8277-6":
             measured["method"] = {"text": "Mosteller"}
             measured["derivedFrom"] = [make.reference("Observation", source, day) for source in ("8302-2", "29463-7")]
-        yield make.resource("Observation", (code, day), measured)
+        yield make.resource("Observation", (code, day), measured, "cart-body-size")

@@ -17,7 +17,7 @@ _INSTRUMENT: Final = {
     "sledai-2k": ("cart-sledai-2k", "cart-sledai-2k-item"),
     "jdm-das-total": ("cart-jdm-das", "cart-disease-activity"),
     "mg-adl": ("cart-mg-adl", "cart-mg-adl-item"),
-    "mrss": ("cart-disease-activity", ""),
+    "mrss": ("cart-mrss", ""),
 }
 
 

@@ -134,4 +134,5 @@ def _support(make: Maker) -> Iterator[Json]:
             "reasonCode": [local("cart-treatment-phase", dose.purpose)],
             "dosage": {"dose": quantity(dose.value, dose.unit)},
         }
-        yield make.resource("MedicationAdministration", (dose.purpose, dose.atc, str(dose.on)), body)
+        key = (dose.purpose, dose.atc, str(dose.on))
+        yield make.resource("MedicationAdministration", key, body, "cart-supportive-administration")
