@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -29,7 +30,11 @@ def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str
 
 @pytest.mark.slow
 def test_the_wheel_validates_without_network(root: Path, tmp_path: Path) -> None:
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, root)
+    source = tmp_path / "source"  # a copy, so that nothing left by an earlier build can hide what is missing
+    shutil.copytree(root / "cart_fhir", source / "cart_fhir", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(root / name, source)
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, source)
     assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
     (wheel,) = tmp_path.glob("*.whl")
     home = tmp_path / "empty"
