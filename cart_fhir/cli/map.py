@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -126,15 +127,27 @@ def new(exports: tuple[Path, ...], output: Path | None) -> int:
     """Write a commented skeleton of a map from an export, guessing what its columns hold."""
     from cart_fhir.mappers.guess import skeleton
 
-    text = skeleton(exports)
+    text, words = skeleton(exports)
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
-    elif output.exists():
+        return 0
+    if output.exists():
         raise click.UsageError(f"{output.name} exists already; it is not overwritten.")
-    else:
-        output.write_text(text, encoding="utf-8")
-        click.echo(f"Wrote {output}. Read it through, then: cart-fhir map check {output} EXPORT...", err=True)
+    output.write_text(text, encoding="utf-8")
+    _write_code_tables(output.parent / "codes", words)
+    click.echo(f"Wrote {output} and {len(words)} code tables to fill in, in {output.parent / 'codes'}.", err=True)
+    click.echo(f"Read it through, then: cart-fhir map check {output} EXPORT...", err=True)
     return 0
+
+
+def _write_code_tables(folder: Path, words: Mapping[str, Sequence[str]]) -> None:
+    """One CSV for each code column, with the words of the export and the translation left open."""
+    for name, found in words.items():
+        folder.mkdir(exist_ok=True)
+        with (folder / name).open("x", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["source_code", "source_text", "target_system", "target_code", "target_display"])
+            writer.writerows([word, "", "", "", ""] for word in found)
 
 
 @command.command("explain")

@@ -104,9 +104,6 @@ class CodeTable:
     def __contains__(self, text: str) -> bool:
         return text in self._exact or fold(text) in self._folded
 
-    def __len__(self) -> int:
-        return len(self._exact)
-
     def find(self, text: str) -> Coded | None:
         """The translation of a cell; None when the table has none. One that is not `mapped` stands for nothing."""
         return self._exact.get(text) or self._folded.get(fold(text))

@@ -283,7 +283,7 @@ def translate(text: str, table: CodeTable | None, system: str, unmapped: str = "
 
     A code that is not in the table is kept under `system`, or Refused where the map says so.
     """
-    found = table.find(text) if table else None
+    found = table.find(text) if table is not None else None
     if found:
         return found if found.mapped else None
     if table is not None and unmapped == "refuse":

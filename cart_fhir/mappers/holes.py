@@ -84,7 +84,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
         found = _TOKEN.match(text, place)
         if not found or not found.lastgroup:
             raise _bad(text, place, "a column, a function or a text in quotes")
-        yield found.lastgroup, found[found.lastgroup], place
+        yield found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)
         place = found.end()
     yield "end", "", end
 

@@ -45,7 +45,9 @@ class Totals:
 class Map:
     """A map file with its tables, ready to run as often as wanted."""
 
-    def __init__(self, spec: MapSpec, registry: Any, secret: bytes | None = None) -> None:
+    def __init__(
+        self, spec: MapSpec, registry: Any, secret: bytes | None = None, problems: Sequence[Issue] = ()
+    ) -> None:
         self.spec = spec
         source = spec.source
         system = str(source.get("system") or "")
@@ -56,13 +58,12 @@ class Map:
         )
         self.site = Site(identity, Units(spec.units), spec.code_tables, canonical.system, codes_system(source))
         self.tables: list[Compiled] = []
-        self._compile(Shapes(registry), registry)
+        self._compile(Shapes(registry), registry, list(problems))
         self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
         for number, make in enumerate(self.makes):
             make.number = number
 
-    def _compile(self, shapes: Shapes, registry: Any) -> None:
-        problems: list[Issue] = []
+    def _compile(self, shapes: Shapes, registry: Any, problems: list[Issue]) -> None:
         for table in self.spec.tables:
             compiled, found = compile_table(
                 table, self.spec, self.site, shapes, partial(Filler, registry=registry, source=self.uri)
@@ -70,7 +71,8 @@ class Map:
             self.tables.append(compiled)
             problems += found
         if problems:
-            raise ConfigError(f"The map {self.spec.path.name} is wrong.", issues=problems)
+            in_order = sorted(problems, key=lambda issue: issue.line or 0)
+            raise ConfigError(f"The map {self.spec.path.name} is wrong.", issues=in_order)
 
     @property
     def uri(self) -> str:
@@ -288,6 +290,4 @@ def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = N
         registry = Registry.default()
     parser = Parser(Path(path), canonical.system)
     spec = parser.parse()
-    if parser.problems:
-        raise ConfigError(f"The map {spec.path.name} is wrong.", issues=parser.problems)
-    return Map(spec, registry, secret)
+    return Map(spec, registry, secret, parser.problems)

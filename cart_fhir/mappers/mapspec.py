@@ -267,7 +267,7 @@ class Parser:
     def _zone(self, name: Any, line: int) -> ZoneInfo | None:
         try:
             return ZoneInfo(str(name)) if name else None
-        except (ValueError, OSError):
+        except (ValueError, OSError, KeyError):
             self.wrong(f"'{name}' is no time zone; one is written like Europe/Rome.", line)
             return None
 

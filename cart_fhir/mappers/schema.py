@@ -92,5 +92,5 @@ def cell_origin(origin: Origin, column: str, value: object, show: bool) -> Origi
 
 
 def _unmapped(column: Column) -> Told:
-    table = column.table.name if column.table else "code table"
+    table = column.table.name if column.table is not None else "code table"
     return Told("code-unmapped", f"{table} has no line for this code; it is kept as it stands, untranslated.")

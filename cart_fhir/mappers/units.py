@@ -55,7 +55,7 @@ class Units:
         for candidate in (written, powered):
             if candidate and ucum.is_valid(candidate):
                 return Unit(candidate)
-        raise Refused("unit-unknown", f"The unit '{spelling[:20]}' is not known.")
+        raise Refused("unit-unknown", "This unit is not known.")
 
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
         """A value in UCUM unit `source` as `target`, exact; Refused (unit-incompatible) when there is no way."""
