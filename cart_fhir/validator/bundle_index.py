@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 Json = dict[str, Any]
@@ -11,6 +12,13 @@ Json = dict[str, Any]
 REST = re.compile(
     r"((?:https?|urn):[^\s?#]*/)?([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/([A-Za-z0-9\-.]{1,64}))?"
 )
+
+
+@lru_cache(maxsize=4096)
+def rest_parts(reference: str) -> tuple[str, str, str] | None:
+    """Base (perhaps empty), type and id of a RESTful reference; None when it is not one."""
+    found = REST.fullmatch(reference)
+    return (found.group(1) or "", found.group(2), found.group(3)) if found is not None else None
 
 
 class BundleIndex:
@@ -42,18 +50,13 @@ class BundleIndex:
         for url in (plain, head):
             if url in self.by_url:
                 return self.by_url[url]
-        found = REST.fullmatch(plain)
-        if found is None:
+        found = rest_parts(plain)
+        if found is None or found[0]:
             return []
-        base, kind, id, _ = found.groups()
-        key = f"{kind}/{id}"
-        if base is not None:
-            return []
-        source = REST.fullmatch(full_url)
-        if source is not None and source.group(1):
-            if hit := self.by_url.get(source.group(1) + key):
-                return hit
-            return []
+        key = f"{found[1]}/{found[2]}"
+        source = rest_parts(full_url)
+        if source is not None and source[0]:
+            return self.by_url.get(source[0] + key, [])
         return self.by_id.get(key, [])
 
     def resolve(self, reference: str, full_url: str) -> Json | None:

@@ -6,7 +6,7 @@ FHIRPath expression, whether a resource conforms to a profile.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -31,6 +31,7 @@ _PROGRAMS: WeakKeyDictionary[Registry, Program] = WeakKeyDictionary()
 
 _WARNING: Severity = "warning"
 _ERROR: Severity = "error"
+_MOST_PLANS = 10_000
 
 
 class Program:
@@ -47,6 +48,7 @@ class Program:
         self._objects: dict[Element, ObjectCheck] = {}
         self._elements: dict[str, dict[str, Element]] = {}
         self._expressions: dict[tuple[str, str], fhirpath.Expression | None] = {}
+        self._plans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Rule, ...]] = {}
         self._globals: dict[str, list[str]] | None = None
 
     @classmethod
@@ -124,11 +126,15 @@ class Program:
                 self._expressions[key] = None
         return self._expressions[key]
 
-    def plan(self, kind: str, claimed: Iterable[str], asked: Collection[str]) -> tuple[tuple[Schema, ...], Found]:
-        """The schemas to check a resource of a type against, without those that others imply; and what is unknown.
+    def plan(self, kind: str, claimed: Collection[str], asked: Collection[str]) -> tuple[tuple[Rule, ...], Found]:
+        """The checks a resource of a type against, without those that others imply; and what is unknown.
 
         A profile that the data claim and nobody knows is a warning; one that was asked for is an error.
         """
+        key = (kind, tuple(claimed), tuple(asked))
+        known = self._plans.get(key)
+        if known is not None:
+            return known, None
         wanted: list[Schema] = []
         found: Found = None
         base = self.schema(kind)
@@ -146,7 +152,9 @@ class Program:
                 elif schema not in wanted:
                     wanted.append(schema)
         implied = {each for schema in wanted for each in schema.lineage[1:]}
-        kept = tuple(schema for schema in wanted if schema.url not in implied)
+        kept = tuple(rule for schema in wanted if schema.url not in implied and (rule := self.type_check(schema.key)))
+        if found is None and len(self._plans) < _MOST_PLANS:
+            self._plans[key] = kept
         return kept, found
 
     def global_profiles(self, kind: str) -> tuple[str, ...]:

@@ -30,12 +30,11 @@ def check_resource(
     if base is None or base.abstract:
         return one("resource-type", f"{shown(kind)} is not a resource type of FHIR R4.")
     asked = (*profiles, *program.global_profiles(kind), *vital_signs.profiles(resource))
-    schemas, found = program.plan(kind, claimed(resource), asked)
+    rules, found = program.plan(kind, claimed(resource), asked)
     before = scope.enter(resource, context, contained=contained)
     try:
-        for schema in schemas:
-            rule = program.type_check(_key(schema))
-            if rule is not None and (result := rule(resource, context)):
+        for rule in rules:
+            if result := rule(resource, context):
                 found = join(found, result)
         found = join(found, every_resource(resource, context))
         if special := RESOURCE_RULES.get(kind):
@@ -47,7 +46,7 @@ def check_resource(
 
 def check_schema(program: Program, schema: Schema, value: Any, context: Context) -> Found:
     """The findings of a value against one schema, as a question (does it conform?): the run's notes are kept as is."""
-    rule = program.type_check(_key(schema))
+    rule = program.type_check(schema.key)
     if rule is None:
         return None
     if type(value) is dict and "resourceType" in value:
@@ -72,10 +71,6 @@ def claimed(resource: Json) -> tuple[str, ...]:
     meta = resource.get("meta")
     profiles = meta.get("profile") if isinstance(meta, dict) else None
     return tuple(url for url in profiles if isinstance(url, str)) if isinstance(profiles, list) else ()
-
-
-def _key(schema: Schema) -> str:
-    return f"{schema.url}|{schema.version}" if schema.version else schema.url
 
 
 def _settle(found: list[Finding], kind: str) -> Found:

@@ -114,3 +114,8 @@ class Schema:
     root: Element
     lineage: tuple[str, ...]
     definition: Json
+
+    @property
+    def key(self) -> str:
+        """The canonical with its version."""
+        return f"{self.url}|{self.version}" if self.version and "#" not in self.url else self.url

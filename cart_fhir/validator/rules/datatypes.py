@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.definitions import ucum
-from cart_fhir.validator.bundle_index import REST
+from cart_fhir.validator.bundle_index import rest_parts
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules import narrative, security
 from cart_fhir.validator.rules.primitives import shown
@@ -172,7 +172,7 @@ def _reference(value: Any, context: Context) -> Found:
         strict = context.bundle.resource.get("type") == "transaction"
         text = f"{shown(reference)} is not in the bundle, and nobody else can resolve it."
         return one("reference-unresolved", text, severity="error" if strict else "warning")
-    if ":" not in reference and REST.fullmatch(reference.partition("#")[0]) is None and "?" not in reference:
+    if ":" not in reference and rest_parts(reference.partition("#")[0]) is None and "?" not in reference:
         text = f"{shown(reference)} is not a reference: expected Type/id, an absolute URL, urn:uuid:... or #id."
         return one("reference-form", text, severity="warning")
     return _stated_type(value, reference, context)
@@ -182,9 +182,9 @@ def _stated_type(value: Any, reference: str, context: Context) -> Found:
     stated = value.get("type")
     if type(stated) is not str:
         return None
-    found = REST.fullmatch(reference)
+    found = rest_parts(reference)
     target = context.resolve(reference)
-    actual = target.get("resourceType") if target is not None else found.group(2) if found is not None else None
+    actual = target.get("resourceType") if target is not None else found[1] if found is not None else None
     if isinstance(actual, str) and stated.rpartition("/")[2] != actual and context.program.is_resource(actual):
         return one("reference-type", f"The reference says its type is {stated}, but it points to a {actual}.")
     return None

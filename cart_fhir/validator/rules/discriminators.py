@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.rules.paths import Node, Step, below, steps, walk
 from cart_fhir.validator.rules.primitives import shown
-from cart_fhir.validator.rules.values import contains, same
+from cart_fhir.validator.rules.values import containing, contains, same
 from cart_fhir.validator.schema import Element
 
 if TYPE_CHECKING:
@@ -142,12 +142,34 @@ def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str)
     if not wants:
         return _exists(program, slice, path, words) if at and at[0].max == 0 else None
     type_name = slice.codes[0] if len(slice.codes) == 1 else ""
+    shown_words = f"{words} = {' and '.join(shown_wants)}"
+    if len(stated) == 1 and (quick := _quick(stated[0], path)) is not None:
+        return Test(quick, shown_words, path, key)
 
     def holds(item: Any, context: Context) -> bool:
         nodes = walk(item, path, context, type_name)
         return all(any(want(node, context) for node in nodes) for want in wants)
 
-    return Test(holds, f"{words} = {' and '.join(shown_wants)}", path, key)
+    return Test(holds, shown_words, path, key)
+
+
+def _quick(stated: tuple[Any, bool], path: tuple[Step, ...]) -> Callable[[Any, Any], bool] | None:
+    """The commonest discriminators without the walk: the item itself or one plain property, a pattern or a string."""
+    wanted, exact = stated
+    if exact and not isinstance(wanted, str):
+        return None
+    holds = containing(wanted)
+    if not path:
+        return lambda item, context: holds(item)
+    if len(path) > 1 or path[0].kind != "name":
+        return None
+    name = path[0].word
+
+    def check(item: Any, context: Any) -> bool:
+        value = item.get(name) if type(item) is dict else None
+        return any(map(holds, value)) if type(value) is list else value is not None and holds(value)
+
+    return check
 
 
 def _equals(wanted: Any) -> Callable[[Node, Context], bool]:

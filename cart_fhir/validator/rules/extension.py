@@ -55,6 +55,7 @@ def extensions(program: Program, child: Element, place: Place) -> Made:
     modifier = child.name == "modifierExtension"
     name, closed = child.name, child.slicing is not None and child.slicing.rules == "closed"
     known: dict[str, Rule] = {}
+    allowed: set[str] = set()
 
     def check(value: Any, owner: Json, context: Context) -> Found:
         if type(value) is not list:
@@ -82,7 +83,9 @@ def extensions(program: Program, child: Element, place: Place) -> Made:
                 found = join(found, lift(result, f"{name}[{index}]"))
             if slice is None and closed:
                 found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
-        found = join(found, _contexts(program, value, place, owner, context))
+        for each in value:
+            if type(each) is dict and (url := each.get("url")) not in allowed:
+                found = join(found, _context(program, url, place, owner, context, allowed))
         found = join(found, _counts(slices, counts))
         if child.max is not None and len(value) > child.max:
             found = join(found, structure.too_many(child, len(value)))
@@ -181,15 +184,23 @@ def _unknown(url: str, context: Context, *, inside: bool | None) -> Found:
     return one("extension-unknown", f"The extension {url} is not defined in the definitions at hand.")
 
 
-def _contexts(program: Program, value: list[Any], place: Place, owner: Json, context: Context) -> Found:
-    """Extensions whose definition does not allow them on this element; said of the element."""
-    found: Found = None
-    for each in value:
-        url = each.get("url") if type(each) is dict else None
-        schema = program.schema(url) if type(url) is str and "/" in url else None
-        if schema is not None and schema.type == "Extension":
-            found = join(found, allowed_here(program, schema, place, owner, context))
-    return found
+def _context(program: Program, url: Any, place: Place, owner: Json, context: Context, allowed: set[str]) -> Found:
+    """An extension whose definition does not allow it on this element; said of the element.
+
+    `allowed` remembers those that the place alone allows.
+    """
+    schema = program.schema(url) if type(url) is str and "/" in url else None
+    if schema is None or schema.type != "Extension":
+        return None
+    contexts = schema.definition.get("context")
+    if isinstance(contexts, list) and any(
+        each.get("type", "element") == "element" and _is_element(program, str(each.get("expression", "")), place)
+        for each in contexts
+    ):
+        if len(allowed) < 1000:
+            allowed.add(url)
+        return None
+    return allowed_here(program, schema, place, owner, context)
 
 
 def allowed_here(program: Program, schema: Schema, place: Place, owner: Json, context: Context) -> Found:

@@ -45,9 +45,58 @@ def _has_narrative(value: Any, context: Context) -> bool:
     return isinstance(text, dict) and ("div" in text or "_div" in text)
 
 
+def _has(value: dict[str, Any], name: str) -> bool:
+    """An element is there, with a value or an extension in its place."""
+    return name in value or "_" + name in value
+
+
+def _value_keys(value: dict[str, Any], name: str) -> bool:
+    """A choice is there in one of its types."""
+    width = len(name)
+    return any(
+        (key.startswith(name) and key[width : width + 1].isupper())
+        or (key.startswith("_" + name) and key[width + 1 : width + 2].isupper())
+        for key in value
+    )
+
+
+def _value_or_reason(value: Any, context: Context) -> bool:
+    """obs-6: a reason why there is no value only without a value."""
+    return "dataAbsentReason" not in value or not _value_keys(value, "value")
+
+
+def _unit_has_system(value: Any, context: Context) -> bool:
+    """qty-3: a coded unit names its system."""
+    return not _has(value, "code") or _has(value, "system")
+
+
+def _low_or_high(value: Any, context: Context) -> bool:
+    """obs-3: a reference range has a low, a high or a text."""
+    return "low" in value or "high" in value or _has(value, "text")
+
+
+def _codings(value: Any) -> list[dict[str, Any]]:
+    found = value.get("coding") if isinstance(value, dict) else None
+    return _dicts(found)
+
+
+def _component_code_is_own(value: Any, context: Context) -> bool:
+    """obs-7: with a value, no component has a coding of the observation's own code."""
+    if "component" not in value or not _value_keys(value, "value"):
+        return True
+    own = _codings(context.resource.get("code"))
+    return not any(coding in own for each in _dicts(value["component"]) for coding in _codings(each.get("code")))
+
+
 NATIVE: dict[str, Holds] = {
     "contained.contained.empty()": _no_nested_contained,
     "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()": _no_contained_version,
     "contained.meta.security.empty()": _no_contained_security,
     "text.`div`.exists()": _has_narrative,
+    "dataAbsentReason.empty() or value.empty()": _value_or_reason,
+    "code.empty() or system.exists()": _unit_has_system,
+    "low.exists() or high.exists() or text.exists()": _low_or_high,
+    "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()": (
+        _component_code_is_own
+    ),
 }

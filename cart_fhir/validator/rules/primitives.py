@@ -97,10 +97,11 @@ def uri(value: Any) -> str | None:
         return _text(value)
     if _SPACE(value):
         return f"{shown(value)} is not a valid URI: it contains whitespace"
-    if value.startswith("urn:oid:") and not _OID(value):
-        return f"{shown(value)} is not a valid OID"
-    if value.startswith("urn:uuid:") and not _UUID(value):
-        return f"{shown(value)} is not a valid UUID"
+    if value[0] == "u":
+        if value.startswith("urn:oid:") and not _OID(value):
+            return f"{shown(value)} is not a valid OID"
+        if value.startswith("urn:uuid:") and not _UUID(value):
+            return f"{shown(value)} is not a valid UUID"
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.validator.bundle_index import REST
+from cart_fhir.validator.bundle_index import rest_parts
 from cart_fhir.validator.findings import Found, join, lift, one
 from cart_fhir.validator.rules import invariant
 from cart_fhir.validator.rules.primitives import shown
@@ -91,8 +91,10 @@ def of(program: Program, element: Element, ref: TypeRef) -> Rule | None:
 
 def _implied(reference: str) -> str:
     """The resource type that a reference names: `Patient/1` and `http://a/fhir/Patient/1` name Patient."""
-    found = REST.fullmatch(reference.partition("#")[0].partition("|")[0])
-    return found.group(2) if found is not None else ""
+    if "#" in reference or "|" in reference:
+        reference = reference.partition("#")[0].partition("|")[0]
+    found = rest_parts(reference)
+    return found[1] if found is not None else ""
 
 
 def _type_allowed(kind: str, targets: Targets, element: Element) -> Found:

@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fix
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +39,38 @@ def contains(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         return isinstance(value, list) and all(any(contains(item, each) for item in value) for each in wanted)
     return same(value, wanted)
+
+
+def containing(wanted: Any) -> Callable[[Any], bool]:
+    """`contains` made ready for one pattern: codes in a concept and plain strings without walking the pattern."""
+    if isinstance(wanted, str):
+        return lambda value: bool(value == wanted)
+    if isinstance(wanted, dict) and wanted and all(isinstance(each, str) for each in wanted.values()):
+        parts = tuple(wanted.items())
+
+        def has_all(value: Any) -> bool:
+            if type(value) is not dict:
+                return False
+            for key, part in parts:
+                if value.get(key) != part:
+                    return False
+            return True
+
+        return has_all
+    if isinstance(wanted, dict) and wanted.keys() == {"coding"} and len(wanted["coding"]) == 1:
+        coding = containing(wanted["coding"][0])
+
+        def has_coding(value: Any) -> bool:
+            codings = value.get("coding") if type(value) is dict else None
+            if type(codings) is not list:
+                return False
+            for each in codings:
+                if coding(each):
+                    return True
+            return False
+
+        return has_coding
+    return lambda value: contains(value, wanted)
 
 
 def fixed(element: Element) -> Rule | None:
@@ -93,9 +126,10 @@ def pattern(element: Element) -> Rule | None:
     wanted = element.pattern
     if wanted is None:
         return None
+    holds = containing(wanted)
 
     def check(value: Any, context: Context) -> Found:
-        if contains(value, wanted):
+        if holds(value):
             return None
         return _unlike(value, wanted, element)
 
