@@ -7,7 +7,7 @@ is a list, a number or a choice, and the order of elements. Nothing is resolved,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -49,17 +49,17 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
+_TOO_DEEP = etree.XPath(f"(//*[count(ancestor::*) >= {MAX_DEPTH}])[1]")
+
+
 def _check_depth(root: etree._Element) -> None:
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            raise BadSyntax(
-                f"The text nests deeper than {MAX_DEPTH} levels.",
-                line=element.sourceline or 1,
-                column=1,
-                advice="No FHIR resource needs that.",
-            )
+    for element in cast("list[etree._Element]", _TOO_DEEP(root)):
+        raise BadSyntax(
+            f"The text nests deeper than {MAX_DEPTH} levels.",
+            line=cast("int | None", element.sourceline),
+            column=1,
+            advice="No FHIR resource needs that.",
+        )
 
 
 def loads(data: bytes | str, types: TypeModel, issues: list[Issue] | None = None) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Reader:
     def __init__(self, types: TypeModel, issues: list[Issue]) -> None:
         self._types = types
         self._issues = issues
+        self._tables: dict[str, dict[str, tuple[int, Element, str]]] = {}
 
     def resource(self, root: etree._Element, path: str = "") -> Json:
         """The resource of its element."""
@@ -69,11 +70,14 @@ class Reader:
 
     def _known(self, type_name: str) -> dict[str, tuple[int, Element, str]]:
         """XML name -> (place in the order, element, type of the child)."""
-        return {
-            name: (number, element, child)
-            for number, element in enumerate(self._types.children(type_name).values())
-            for name, child in element.json_names.items()
-        }
+        table = self._tables.get(type_name)
+        if table is None:
+            table = self._tables[type_name] = {
+                name: (number, element, child)
+                for number, element in enumerate(self._types.children(type_name).values())
+                for name, child in element.json_names.items()
+            }
+        return table
 
     def _attributes(self, element: etree._Element, type_name: str, path: str, known: dict[str, Any]) -> Json:
         allowed = (
