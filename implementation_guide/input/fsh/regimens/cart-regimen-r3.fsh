@@ -1,0 +1,61 @@
+Instance: cart-regimen-r3
+InstanceOf: PlanDefinition
+Usage: #definition
+Title: "Regimen R3"
+Description: "KYV-101 in immune thrombocytopenia: lymphodepletion by day and the planned dose of cells."
+* url = "https://w3id.org/cart-fhir/PlanDefinition/cart-regimen-r3"
+* name = "CARTRegimenR3"
+* title = "Regimen R3: KYV-101 in immune thrombocytopenia"
+* type = http://terminology.hl7.org/CodeSystem/plan-definition-type#clinical-protocol
+* status = #active
+* experimental = false
+* description = "KYV-101 in immune thrombocytopenia. Doses per square metre and day, as published; the days are counted from the infusion."
+* usage = "Adults with immune thrombocytopenia."
+* relatedArtifact.type = #citation
+* relatedArtifact.citation = "Trautmann-Grill et al., Lancet 2025"
+* action[0].id = "fludarabine-day-5"
+* action[0].title = "Fludarabine 30 mg/m2, day -5"
+* action[0].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[0].relatedAction.actionId = "infusion"
+* action[0].relatedAction.relationship = #before-start
+* action[0].relatedAction.offsetDuration = 5 'd' "d"
+* action[0].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-fludarabine-30"
+* action[1].id = "fludarabine-day-4"
+* action[1].title = "Fludarabine 30 mg/m2, day -4"
+* action[1].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[1].relatedAction.actionId = "infusion"
+* action[1].relatedAction.relationship = #before-start
+* action[1].relatedAction.offsetDuration = 4 'd' "d"
+* action[1].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-fludarabine-30"
+* action[2].id = "fludarabine-day-3"
+* action[2].title = "Fludarabine 30 mg/m2, day -3"
+* action[2].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[2].relatedAction.actionId = "infusion"
+* action[2].relatedAction.relationship = #before-start
+* action[2].relatedAction.offsetDuration = 3 'd' "d"
+* action[2].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-fludarabine-30"
+* action[3].id = "cyclophosphamide-day-5"
+* action[3].title = "Cyclophosphamide 300 mg/m2, day -5"
+* action[3].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[3].relatedAction.actionId = "infusion"
+* action[3].relatedAction.relationship = #before-start
+* action[3].relatedAction.offsetDuration = 5 'd' "d"
+* action[3].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-cyclophosphamide-300"
+* action[4].id = "cyclophosphamide-day-4"
+* action[4].title = "Cyclophosphamide 300 mg/m2, day -4"
+* action[4].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[4].relatedAction.actionId = "infusion"
+* action[4].relatedAction.relationship = #before-start
+* action[4].relatedAction.offsetDuration = 4 'd' "d"
+* action[4].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-cyclophosphamide-300"
+* action[5].id = "cyclophosphamide-day-3"
+* action[5].title = "Cyclophosphamide 300 mg/m2, day -3"
+* action[5].code = CARTTreatmentPhaseCS#lymphodepletion
+* action[5].relatedAction.actionId = "infusion"
+* action[5].relatedAction.relationship = #before-start
+* action[5].relatedAction.offsetDuration = 3 'd' "d"
+* action[5].definitionCanonical = "https://w3id.org/cart-fhir/ActivityDefinition/cart-cyclophosphamide-300"
+* action[6].id = "infusion"
+* action[6].title = "Infusion of 1 x 10*6 CAR+ T cells per kg, day 0"
+* action[6].code = CARTProcedureCS#cart-infusion
+* action[6].description = "Planned dose 1 x 10*6/kg. Lymphodepletion: fludarabine 90 mg/m2 in all; cyclophosphamide 900 mg/m2 in all."
