@@ -68,7 +68,7 @@ class Make:
         if self.identifier:
             identifier = identity.identifier(self.resource, key)
             many = self.identifier == "many"
-            body["identifier"] = [identifier, *body.get("identifier", [])] if many else identifier
+            made["identifier"] = [identifier, *body.pop("identifier", [])] if many else identifier
         filled = self.fill({**made, **body})
         ref = f"{self.resource}/{made['id']}"
         return Made(ref, self.number, json.dumps(filled), frozenset(row.references))

@@ -1,0 +1,36 @@
+"""docs/mapping.md says what is there: its example runs, its tables are complete."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from cart_fhir.mappers import load_map
+from cart_fhir.mappers.fields import TYPES
+from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS
+from cart_fhir.mappers.mapspec import _COLUMN, _MAKE, _TABLE
+from cart_fhir.validator import Validator
+
+PAGE = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+
+
+def test_the_worked_example_gives_a_valid_bundle(tmp_path: Path) -> None:
+    export = re.search(r"ward might export it:\n\n((?:    .*\n)+)", PAGE)
+    body = re.search(r"```yaml\n(map: 1\nsource: \{.*?)```", PAGE, re.DOTALL)
+    assert export
+    assert body
+    (tmp_path / "weights.csv").write_text(re.sub(r"(?m)^    ", "", export[1]), encoding="utf-8")
+    (tmp_path / "map.yaml").write_text(body[1], encoding="utf-8")
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "weights.csv"]) as mapped:
+        assert not mapped.issues
+        assert [resource["resourceType"] for resource in mapped.resources] == ["Observation", "Patient", "Provenance"]
+        assert not [issue for issue in Validator().validate(mapped.bundle()) if issue.is_error]
+
+
+def test_every_function_type_and_key_is_documented() -> None:
+    for name in (*FUNCTIONS, *BUILT_IN):
+        assert f"`{name}(" in PAGE, name
+    for name in (*TYPES, *_MAKE, *_TABLE):
+        assert re.search(rf"`{re.escape(name)}[`:]", PAGE), name
+    for name in set(_COLUMN) - {"type", "zone", "system"}:
+        assert re.search(rf"`{name}[`:]", PAGE), name
