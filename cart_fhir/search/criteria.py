@@ -85,7 +85,9 @@ class Criteria:
         if first is None or any(one is None or one.parameter.kind != first.parameter.kind for one in found):
             where = " and ".join(self.types) or "all types together"
             raise NotSupported(f"'{code}' is no search parameter of {where}.", advice=self._known())
-        return first
+        return (
+            first if len(found) == 1 else replace(first, parameter=_merged(self.types, [one for one in found if one]))
+        )
 
     def _known(self) -> str:
         if len(self.types) != 1:
@@ -270,6 +272,13 @@ class Criteria:
             return CodeSet(tuple(sorted(set(found))))
 
         return self._each(parameter, value, read)
+
+
+def _merged(types: tuple[str, ...], found: list[Definition]) -> Parameter:
+    """One parameter for several types: all their targets, and the rows each type keeps for it."""
+    targets = dict.fromkeys(target for one in found for target in one.parameter.targets)
+    own = [one.parameter.rows or ((type, one.parameter.code),) for type, one in zip(types, found, strict=True)]
+    return replace(found[0].parameter, targets=tuple(targets), rows=tuple(pair for rows in own for pair in rows))
 
 
 def _typed(value: Value, type: str) -> Value:

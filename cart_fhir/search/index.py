@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from cart_fhir.definitions import Registry
 from cart_fhir.search.convert import CONVERTERS, Converted
 from cart_fhir.search.parameters import Alternative, Definition, Finder, parameters
-from cart_fhir.search.rows import Rows
+from cart_fhir.search.query import Parameter
+from cart_fhir.search.rows import Row, Rows
 
 Json = dict[str, Any]
 Convert = Callable[[str, Any], Converted]
@@ -45,7 +47,7 @@ class _Plan:
         self.always: list[Rule] = []
         self.composites = [one for one in definitions if one.components and one.is_indexed]
         for definition in definitions:
-            if not definition.components:
+            if not definition.components and definition.is_indexed:
                 for alternative in definition.alternatives:
                     self._add(definition, alternative)
 
@@ -85,8 +87,22 @@ def _composite(definition: Definition, resource: Json, rows: Rows) -> None:
             continue
         for _, element in alternative.find(resource, resource):
             occurrence += 1
-            for parameter, parts in definition.components:
-                for part in parts:
-                    for type_name, value in part.find(element, resource):
-                        for suffix, table, columns in CONVERTERS[parameter.kind](type_name, value):
-                            rows.add(table, (parameter.code + suffix, occurrence, *columns))
+            found = [
+                _part(parameter, parts, element, resource, occurrence) for parameter, parts in definition.components
+            ]
+            if all(found):  # all parts are asked for together, so an element without one of them needs no rows
+                for table, row in chain.from_iterable(found):
+                    rows.add(table, row)
+
+
+def _part(
+    parameter: Parameter, parts: tuple[Alternative, ...], element: Any, resource: Json, occurrence: int
+) -> list[tuple[str, Row]]:
+    """The rows of one component of one element."""
+    return [
+        (table, (parameter.code, occurrence, *columns))
+        for part in parts
+        for type_name, value in part.find(element, resource)
+        for suffix, table, columns in CONVERTERS[parameter.kind](type_name, value)
+        if not suffix
+    ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, cast
 
 from cart_fhir import fhirpath
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import CartFHIRError
+from cart_fhir.formats import json
 from cart_fhir.issues import Issue
 from cart_fhir.search import path
 from cart_fhir.search.convert import CONVERTERS
@@ -20,6 +22,9 @@ from cart_fhir.search.query import Kind, Parameter
 Json = dict[str, Any]
 Finder = Callable[[Any, Json], list[Node]]
 """(start value, whole resource) -> the nodes an expression leads to."""
+
+VERSION = 1
+"""Of the rows made of a value; to be raised when `convert` makes others, so that stores index anew."""
 
 SPECIAL = {
     "_id": Parameter("_id", "special"),
@@ -43,7 +48,7 @@ class Definition:
 
     `components` (composite only) pairs each part with the expressions relative to the composite's element. `rooted`
     are the plain parameters that together say the same for the part of the composite that is the resource itself: a
-    resource has it once, so that no rows of its own are needed for it.
+    resource has it once, so that no rows of its own are needed for it. `expressions` are the texts of the alternatives.
     """
 
     parameter: Parameter
@@ -51,11 +56,12 @@ class Definition:
     alternatives: tuple[Alternative, ...]
     components: tuple[tuple[Parameter, tuple[Alternative, ...]], ...] = ()
     rooted: tuple[Parameter, ...] = ()
+    expressions: frozenset[str] = frozenset()
 
     @property
     def is_indexed(self) -> bool:
-        """False for a composite that plain parameters answer altogether."""
-        return not (self.rooted and all(part.is_root for part in self.alternatives))
+        """False when the rows of other parameters answer this one altogether."""
+        return not self.parameter.rows and not (self.rooted and all(part.is_root for part in self.alternatives))
 
 
 @dataclass(slots=True)
@@ -77,6 +83,13 @@ class Parameters:
         """The definition of a code on a type."""
         return self.of(type_name).get(code)
 
+    def signature(self, type_name: str) -> str:
+        """A digest of what the index of a type depends on: when it changes, the type must be indexed anew."""
+        said = _by_code(self.registry, type_name)
+        keys = ("code", "type", "expression", "component")
+        facts = [[one.get(key) for key in keys] for code in sorted(said) for one in said[code]]
+        return blake2b(json.dumps([VERSION, facts]), digest_size=16).hexdigest()
+
     def _compile(self, type_name: str) -> dict[str, Definition]:
         said = _by_code(self.registry, type_name)
         plain = {
@@ -84,7 +97,7 @@ class Parameters:
             for code, parameters in said.items()
             if parameters[0].get("type") in CONVERTERS
         }
-        made = {code: definition for code, definition in plain.items() if definition}
+        made = _sharing(type_name, {code: definition for code, definition in plain.items() if definition})
         composites = {code: found for code, found in said.items() if found[0].get("type") == "composite"}
         for code, parameters in composites.items():
             definition = self._composite(type_name, code, parameters[0], made, composites)
@@ -100,7 +113,10 @@ class Parameters:
             return None
         targets = tuple(target for one in said for target in one.get("target", ()))
         parameter = Parameter(code, cast("Kind", said[0]["type"]), targets)
-        return Definition(parameter, said[0].get("url", ""), tuple(alternatives))
+        texts = frozenset(
+            part for one in said for part in path.alternatives(one.get("expression") or "") if _is_on(part, type_name)
+        )
+        return Definition(parameter, said[0].get("url", ""), tuple(alternatives), expressions=texts)
 
     def _composite(
         self, type_name: str, code: str, said: Json, plain: dict[str, Definition], composites: dict[str, list[Json]]
@@ -193,6 +209,26 @@ def _by_code(registry: Registry, type_name: str) -> dict[str, list[Json]]:
                 seen.add(url)
                 said.setdefault(parameter["code"], []).append(parameter)
     return said
+
+
+def _sharing(type_name: str, made: dict[str, Definition]) -> dict[str, Definition]:
+    """The same, but a parameter that is no more than others taken together has their rows and none of its own.
+
+    `combo-code` of Observation is `code` and `component-code`: its own rows would make the index a fifth larger.
+    """
+    shared: dict[str, Definition] = {}
+    # The smallest first: one that shares itself is then never chosen, as what it shares has been.
+    smallest = sorted(made.values(), key=lambda one: (len(one.expressions), one.parameter.code))
+    for code, definition in made.items():
+        left, sources = set(definition.expressions), []
+        for other in smallest:
+            same_kind = other.parameter.kind == definition.parameter.kind
+            if same_kind and other.expressions < definition.expressions and other.expressions <= left:
+                sources.append(other.parameter.code)
+                left -= other.expressions
+        rows = tuple((type_name, source) for source in sources)
+        shared[code] = definition if left else replace(definition, parameter=replace(definition.parameter, rows=rows))
+    return shared
 
 
 def _is_on(part: str, type_name: str) -> bool:

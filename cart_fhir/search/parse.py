@@ -47,6 +47,9 @@ def parse(
     to a compartment. Raises BadRequest (value or modifier wrong), NotSupported (unknown or unsupported parameter).
     """
     given = [(name, value) for name, value in pairs if name not in IGNORED]
+    for name, value in given:
+        if "\0" in name + value or any("\ud800" <= sign <= "\udfff" for sign in name + value):
+            raise BadRequest("The search holds a character that no text may hold.")
     if len(given) > MAX_PARAMETERS or sum(len(value) for _, value in given) > MAX_LENGTH:
         raise BadRequest(f"The search has more than {MAX_PARAMETERS} parameters or {MAX_LENGTH} characters.")
     if resource_type is not None and resource_type not in registry.resource_types:

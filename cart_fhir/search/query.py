@@ -24,12 +24,14 @@ class Parameter:
     """A search parameter: its code in the query string, the kind of its values, the types a reference may point at.
 
     `components` are the parts of a composite in order; each part's code is `<composite>$<position from 1>`.
+    `rows` names the (resource type, code) pairs whose index rows are this parameter's; empty: its own code's.
     """
 
     code: str
     kind: Kind
     targets: tuple[str, ...] = ()
     components: tuple[Parameter, ...] = ()
+    rows: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from cart_fhir.search.query import (
     TokenValue,
 )
 from cart_fhir.store import tables
-from cart_fhir.store.tables import INDEXES, parameter_number
+from cart_fhir.store.tables import INDEXES, parameter_number, parameter_numbers
 from cart_fhir.store.values import Clause, clause, interval
 
 _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounter", "code")
@@ -72,11 +72,11 @@ class Scope:
 
     @clause.register
     def _(self, condition: Missing, begin: bool = False) -> Clause:
-        row = INDEXES[_table(condition.parameter)].alias()
-        present = self._used(select(row.c.resource).where(self._is(row, condition.parameter.code)), row, False)
+        row = INDEXES[condition.parameter.kind].alias()
+        present = self._used(select(row.c.resource).where(self._is(row, condition.parameter)), row, False)
         if condition.parameter.kind == "reference":  # a reference by identifier only has its rows elsewhere
             other = INDEXES["token"].alias()
-            by_identifier = select(other.c.resource).where(self._is(other, f"{condition.parameter.code}:identifier"))
+            by_identifier = select(other.c.resource).where(self._is(other, condition.parameter, ":identifier"))
             present = or_(present, self._used(by_identifier, other, False))
         return not_(present) if condition.missing else present
 
@@ -86,7 +86,7 @@ class Scope:
         link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
         inner = Scope(there, condition.types).clause(condition.condition, begin=True)
         found = select(row.c.resource).select_from(row.join(there, link))
-        found = found.where(self._is(row, condition.parameter.code), there.c.type.in_(condition.types), inner)
+        found = found.where(self._is(row, condition.parameter), there.c.type.in_(condition.types), inner)
         return self._among(found) if begin else self._used(found, row, begin)
 
     @clause.register
@@ -94,7 +94,7 @@ class Scope:
         row, there, here = INDEXES["reference"].alias(), tables.resource.alias(), tables.resource.alias()
         inner = Scope(there, (condition.type,)).clause(condition.condition, begin=True)
         link = row.join(there, and_(there.c.key == row.c.resource, there.c.type == condition.type))
-        points = and_(row.c.parameter == parameter_number(condition.type, condition.parameter.code), inner)
+        points = and_(row.c.parameter.in_(parameter_numbers(condition.parameter, (condition.type,))), inner)
         if begin:
             link = link.join(here, and_(here.c.type == row.c.type, here.c.id == row.c.target))
             return self._among(select(here.c.key.label("resource")).select_from(link).where(points))
@@ -132,14 +132,15 @@ class Scope:
         composites = [value for value in condition.values if isinstance(value, CompositeValue)]
         plain: list[SimpleValue] = [value for value in condition.values if not isinstance(value, CompositeValue)]
         found = [self._composite(condition.parameter, value, begin) for value in composites]
-        for code, values in _by_code(condition.parameter, plain).items():
-            row = INDEXES[_table(condition.parameter, code)].alias()
+        for suffix, values in _by_suffix(condition.parameter, plain).items():
+            row = INDEXES["token" if suffix else condition.parameter.kind].alias()
             tests = or_(*(clause(row, value) for value in values))
-            found.append(self._used(select(row.c.resource).where(self._is(row, code), tests), row, begin))
+            where = self._is(row, condition.parameter, suffix)
+            found.append(self._used(select(row.c.resource).where(where, tests), row, begin))
         return or_(false(), *found)
 
     def _composite(self, parameter: Parameter, value: CompositeValue, begin: bool) -> Clause:
-        rows = [INDEXES[_table(part)].alias() for part in parameter.components]
+        rows = [INDEXES[part.kind].alias() for part in parameter.components]
         first, source = rows[0], rows[0]
         joined: FromClause = source
         for row in rows[1:]:
@@ -147,11 +148,11 @@ class Scope:
             joined = joined.join(row, same)
         found = select(first.c.resource).select_from(joined)
         for part, row, wanted in zip(parameter.components, rows, value.parts, strict=True):
-            found = found.where(self._is(row, part.code), clause(row, wanted))
+            found = found.where(self._is(row, part), clause(row, wanted))
         return self._used(found, first, begin)
 
-    def _is(self, row: FromClause, code: str) -> Clause:
-        numbers = [parameter_number(type, code) for type in self.types]
+    def _is(self, row: FromClause, parameter: Parameter, suffix: str = "") -> Clause:
+        numbers = parameter_numbers(parameter, self.types, suffix)
         return row.c.parameter == numbers[0] if len(numbers) == 1 else row.c.parameter.in_(numbers)
 
     def _used(self, found: Select[int], row: FromClause, begin: bool) -> Clause:
@@ -169,20 +170,13 @@ class Scope:
         return interval(updated, updated + 999, value)
 
 
-def _table(parameter: Parameter, code: str = "") -> str:
-    return "token" if code.endswith((":identifier", ":of-type")) else parameter.kind
-
-
-def _by_code(parameter: Parameter, values: list[SimpleValue]) -> dict[str, list[SimpleValue]]:
-    """The values by the parameter code their rows stand under: some modifiers have rows of their own."""
+def _by_suffix(parameter: Parameter, values: list[SimpleValue]) -> dict[str, list[SimpleValue]]:
+    """The values by what follows the code of the rows they are found in: two modifiers have rows of their own."""
     found: dict[str, list[SimpleValue]] = {}
     for value in values:
-        code = parameter.code
-        if isinstance(value, OfType):
-            code += ":of-type"
-        elif isinstance(value, TokenValue) and parameter.kind == "reference":
-            code += ":identifier"
-        found.setdefault(code, []).append(value)
+        by_identifier = isinstance(value, TokenValue) and parameter.kind == "reference"
+        suffix = ":of-type" if isinstance(value, OfType) else ":identifier" if by_identifier else ""
+        found.setdefault(suffix, []).append(value)
     return found
 
 

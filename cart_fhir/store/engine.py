@@ -24,6 +24,8 @@ WRITING = "cart_fhir_writing"
 """Execution option of a connection that is going to write."""
 
 _OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout"}
+_PRAGMAS = ("cache_size=-65536", "wal_autocheckpoint=8000")
+"""64 MB of pages in memory; the log is worked into the database every 32 MB, not at nearly every large bundle."""
 _LATER = "Try again in a moment."
 
 
@@ -65,7 +67,7 @@ def _sqlite(url: URL, options: dict[str, str]) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # sqlite3 must not begin transactions by itself: `begin` below does
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -12,7 +12,7 @@ from cart_fhir.search.parameters import parameters
 from cart_fhir.search.query import Include
 from cart_fhir.store import reading
 from cart_fhir.store.base import Stored
-from cart_fhir.store.tables import INDEXES, parameter_number, resource
+from cart_fhir.store.tables import INDEXES, parameter_numbers, resource
 
 LIMIT = 20_000
 """Included resources of one page; more are refused rather than left out in silence."""
@@ -50,11 +50,10 @@ def _step(connection: Connection, registry: Registry, include: Include, keys: li
 
 
 def _numbers(registry: Registry, include: Include) -> list[int]:
-    codes = [include.parameter]
-    if include.parameter == "*":
-        definitions = parameters(registry).of(include.source).values()
-        codes = [one.parameter.code for one in definitions if one.parameter.kind == "reference"]
-    return [parameter_number(include.source, code) for code in codes]
+    known = parameters(registry).of(include.source)
+    wanted = known.values() if include.parameter == "*" else [known[include.parameter]]
+    references = [one.parameter for one in wanted if one.parameter.kind == "reference"]
+    return [number for one in references for number in parameter_numbers(one, (include.source,))]
 
 
 def _referred(include: Include, numbers: list[int], keys: list[int]) -> Select[int]:

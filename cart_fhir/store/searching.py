@@ -16,7 +16,7 @@ from cart_fhir.store.base import Page
 from cart_fhir.store.conditions import Scope
 from cart_fhir.store.including import included
 from cart_fhir.store.paging import Tokens
-from cart_fhir.store.tables import INDEXES, parameter_number, resource
+from cart_fhir.store.tables import INDEXES, parameter_numbers, resource
 from cart_fhir.store.values import Clause
 
 
@@ -122,7 +122,7 @@ def _order(target: FromClause, types: tuple[str, ...], sort: Sort) -> _Order:
     row = INDEXES[sort.parameter.kind].alias()
     low, high = _sorted_columns(row, sort.parameter.kind)
     value = func.max(high) if sort.descending else func.min(low)
-    numbers = [parameter_number(type, code) for type in types]
+    numbers = parameter_numbers(sort.parameter, types)
     found = select(value).where(row.c.resource == target.c.key, row.c.parameter.in_(numbers))
     return _Order(found.correlate(target).scalar_subquery(), sort.descending, True)
 

@@ -14,7 +14,7 @@ from cart_fhir.definitions import Registry
 from cart_fhir.errors import Conflict
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
-from cart_fhir.store import reading, schema
+from cart_fhir.store import reading, reindexing, schema
 from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
 from cart_fhir.store.engine import connect, writing
 from cart_fhir.store.engine import reading as reading_connection
@@ -73,7 +73,7 @@ class SQLStore:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with writing(self._engine) as connection:
-            tx = SQLTransaction(connection, self._indexer, self._searcher, self._tokens)
+            tx = SQLTransaction(connection, self._registry, self._indexer, self._searcher, self._tokens)
             yield tx
             tx.flush()
 
@@ -98,7 +98,11 @@ class SQLStore:
             connection.execute(select(1))
 
     def reindex(self, progress: Progress | None = None) -> int:
-        raise NotImplementedError
+        return reindexing.reindex(self._engine, self._registry, self._indexer, progress)
+
+    def stale(self) -> list[str]:
+        """The types whose index was made by other search parameters than the registry's: `reindex` is due."""
+        return reindexing.stale(self._engine, self._registry)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -33,6 +33,8 @@ from sqlalchemy import (
     literal_column,
 )
 
+from cart_fhir.search.query import Parameter
+
 metadata = MetaData()
 
 # Code points in order on both databases, as range conditions on text need.
@@ -141,7 +143,6 @@ quantity = _index_table(
     Column("base_code", TEXT),
 )
 Index("quantity_by_base", quantity.c.parameter, quantity.c.base_code, quantity.c.base_low, quantity.c.resource)
-Index("quantity_by_low", quantity.c.parameter, quantity.c.low, quantity.c.resource)
 
 uri = _index_table("uri", _text("value"))
 Index("uri_by_value", uri.c.parameter, uri.c.value, uri.c.resource)
@@ -156,6 +157,12 @@ INDEXES: dict[str, Table] = {
     "uri": uri,
 }
 """Kind of row (`search.rows.COLUMNS`) -> its table."""
+
+
+def parameter_numbers(parameter: Parameter, types: tuple[str, ...], suffix: str = "") -> list[int]:
+    """The numbers under which the rows of a parameter stand, for resources of these types."""
+    pairs = [pair for pair in parameter.rows if pair[0] in types] or [(type, parameter.code) for type in types]
+    return [parameter_number(type, code + suffix) for type, code in pairs]
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, select, text
 
+from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, Conflict, PreconditionFailed
 from cart_fhir.search.dates import microseconds, moment
 from cart_fhir.search.index import Indexer
@@ -18,10 +19,11 @@ from cart_fhir.search.query import Query
 from cart_fhir.store import reading
 from cart_fhir.store.base import Json, Method, Page, Stored, Written
 from cart_fhir.store.inserting import insert
+from cart_fhir.store.lines import Body, IndexLines, numbered
 from cart_fhir.store.paging import Tokens
+from cart_fhir.store.reindexing import note_first
 from cart_fhir.store.searching import Searcher
 from cart_fhir.store.tables import INDEXES, parameter_number, resource, sequence, version
-from cart_fhir.store.text import Body
 
 _CHUNK = 400
 _FLUSH = 2000
@@ -49,8 +51,11 @@ class _Current:
 class SQLTransaction:
     """See `store.base.Transaction`. Lives within `SQLStore.transaction()`; not for several threads at once."""
 
-    def __init__(self, connection: Connection, indexer: Indexer, searcher: Searcher, tokens: Tokens) -> None:
+    def __init__(
+        self, connection: Connection, registry: Registry, indexer: Indexer, searcher: Searcher, tokens: Tokens
+    ) -> None:
         self._connection = connection
+        self._registry = registry
         self._indexer = indexer
         self._searcher = searcher
         self._tokens = tokens
@@ -58,11 +63,12 @@ class SQLTransaction:
         now = datetime.now(UTC)
         self._now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what a FHIR instant shows
         self._known: dict[tuple[str, str], _Current | None] = {}
+        self._noted: set[str] = set()
         self._numbers: list[int] = []
         self._new: list[tuple[Any, ...]] = []
         self._changed: dict[int, _Current] = {}
         self._versions: list[tuple[Any, ...]] = []
-        self._rows: dict[int, dict[str, list[tuple[Any, ...]]]] = {}
+        self._rows: dict[int, IndexLines] = {}
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -142,7 +148,7 @@ class SQLTransaction:
 
     def update(self, resource: Json, *, expected: str | None = None, method: Method = "PUT") -> Written:
         type, id = resource["resourceType"], resource.get("id")
-        if not isinstance(id, str) or not id:
+        if not isinstance(id, str) or not id or "\0" in id:
             raise BadRequest("A resource that is to be updated needs its id.", expression=f"{type}.id")
         current = self._current(type, id)
         _check(type, id, current, expected)
@@ -169,11 +175,10 @@ class SQLTransaction:
             current = _Current(key, 0, key, 0, False, b"", is_new=True)
             self._known[(body.type, id)] = current
         created = current.version == 0 or current.deleted
-        tables = {table: list(rows) for table, rows in self._indexer.rows(resource).tables.items()}
-        self._keep(current, stored, body.digest, tables)
+        self._keep(current, stored, body.digest, numbered(current.key, body.type, self._indexer.rows(resource)))
         return Written(stored, created=created)
 
-    def _keep(self, current: _Current, stored: Stored, digest: bytes, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    def _keep(self, current: _Current, stored: Stored, digest: bytes, rows: IndexLines) -> None:
         """Note a new version for the next flush; `current` becomes it."""
         first = current.version == 0
         current.seq = current.key if first else self._number()
@@ -184,7 +189,7 @@ class SQLTransaction:
         if first:
             self._new.append((current.key, stored.type, stored.id))
         self._changed[current.key] = current
-        self._rows[current.key] = _numbered(current.key, stored.type, rows)
+        self._rows[current.key] = rows
         if len(self._versions) >= _FLUSH:
             self.flush()
 
@@ -217,6 +222,8 @@ class SQLTransaction:
             return
         changed = [current for current in self._changed.values() if not current.is_new]
         self._forget_rows([current.key for current in changed])
+        note_first(self._connection, self._registry, {type for _, type, _ in self._new} - self._noted)
+        self._noted |= {type for _, type, _ in self._new}
         made = {key: self._changed[key] for key, _, _ in self._new}
         lines = [(key, type, id, *_state(made[key])) for key, type, id in self._new]
         insert(self._connection, resource, ("key", "type", "id", *_STATE), lines)
@@ -259,11 +266,3 @@ def _check(type: str, id: str, current: _Current | None, expected: str | None) -
             f"{type}/{id} was expected at version {expected}, but {there} is there now.",
             advice="Read it again, make the change on what you read, and send that.",
         )
-
-
-def _numbered(key: int, type: str, rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
-    """Index rows as their tables have them: resource, parameter number, running number, then the columns."""
-    return {
-        table: [(key, parameter_number(type, row[0]), n, *row[1:]) for n, row in enumerate(found)]
-        for table, found in rows.items()
-    }
