@@ -72,8 +72,8 @@ def _check_cardinality(base: Json, derived: Json, tell: Tell) -> None:
         tell(f"allows up to {derived['max']}, but its base only {base.get('max')}")
     if "min" in derived and not derived.get("sliceName") and derived["min"] < base.get("min", 0):
         tell(f"asks for at least {derived['min']}, but its base for {base.get('min')}")
-    least: int = derived.get("min", base.get("min", 0))
-    most: str = derived.get("max", base.get("max", "*"))
+    asked = {"min": 0, "max": "*", **base, **derived}
+    least, most = asked["min"], asked["max"]
     if least > _most(most):
         tell(f"asks for at least {least} and allows at most {most}")
 

@@ -19,20 +19,18 @@ from cart_fhir.issues import Issue
 
 Json = dict[str, Any]
 
-DEFINITION_TYPES = frozenset(
-    [
-        "StructureDefinition",
-        "ValueSet",
-        "CodeSystem",
-        "ConceptMap",
-        "SearchParameter",
-        "OperationDefinition",
-        "CompartmentDefinition",
-        "ImplementationGuide",
-        "CapabilityStatement",
-        "NamingSystem",
-        "Questionnaire",
-    ]
+# A tuple, as anything may stand where a resource type should, also what no set could look up.
+DEFINITION_TYPES = (
+    "StructureDefinition",
+    "ValueSet",
+    "CodeSystem",
+    "ConceptMap",
+    "SearchParameter",
+    "OperationDefinition",
+    "CompartmentDefinition",
+    "ImplementationGuide",
+    "CapabilityStatement",
+    "Questionnaire",
 )
 _ARCHIVES = (".tgz", ".tar.gz")
 _TEXTS = (".json", ".xml")
@@ -133,8 +131,7 @@ def _parse(name: str, data: bytes, types: TypeModel) -> Json:
     if name.endswith(".xml"):
         from cart_fhir.formats import xml
 
-        resource: Json = xml.loads(data, types)
-        return resource
+        return xml.loads(data, types)
     value = fhir_json.loads(data)
     if not isinstance(value, dict):
         raise BadRequest(f"{name} holds no JSON object.")

@@ -204,10 +204,13 @@ class Registry:
 
     def add(self, resource: Json, *, source: str = "") -> None:
         """Add one definition, or every definition in a Bundle; what is no definition is told in `issues`."""
+        from cart_fhir.definitions.package import DEFINITION_TYPES
+
         if resource.get("resourceType") == "Bundle":
             for entry in resource.get("entry", []):
-                if isinstance(entry, dict) and isinstance(entry.get("resource"), dict):
-                    self.add(entry["resource"], source=source)
+                inner = entry.get("resource") if isinstance(entry, dict) else None
+                if isinstance(inner, dict) and inner.get("resourceType") in DEFINITION_TYPES:
+                    self.add(inner, source=source)
             return
         problem = self._refusal(resource)
         if problem:
@@ -261,14 +264,17 @@ class Registry:
 
     @staticmethod
     def _put(shelf: dict[tuple[str, str], list[_Held]], held: _Held) -> None:
-        versions = shelf.setdefault((held.resource_type, held.url), [])
-        versions[:] = [other for other in versions if other.version != held.version] + [held]
+        key = (held.resource_type, held.url)
+        shelf[key] = [*(other for other in shelf.get(key, ()) if other.version != held.version), held]
 
     def _find(self, resource_type: str, canonical: str) -> _Held | None:
         url, version = split(canonical)
         versions = self._shelf.get((resource_type, url))
         if not versions:
             return None
+        # R4 numbers all it carries 4.0.1, also what HL7 Terminology numbers 1.x today: whoever brings another means it
+        brought = [held for held in versions if held.origin != "core"]
+        versions = brought if brought and not version else versions
         number = choose([held.version for held in versions], version)
         return None if number is None else versions[number]
 
@@ -310,6 +316,7 @@ class Registry:
 
     def _refusal(self, resource: Json) -> str:
         from cart_fhir.definitions.package import DEFINITION_TYPES
+        from cart_fhir.definitions.shape import problem
 
         kind = resource.get("resourceType")
         if kind not in DEFINITION_TYPES:
@@ -318,7 +325,8 @@ class Registry:
             return f"the {kind} has no url, so nothing can refer to it."
         if kind == "StructureDefinition" and not isinstance(resource.get("type"), str):
             return f"the StructureDefinition {resource['url']} does not say its type."
-        return ""
+        misfit = problem(resource)
+        return f"{resource['url']} was left out: {misfit}." if misfit else ""
 
     def _is_core_again(self, resource: Json) -> bool:
         """The types of R4 cannot be redefined; its extensions can, as guides depend on later packages of them."""

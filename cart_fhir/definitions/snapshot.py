@@ -37,22 +37,23 @@ class _Maker:
         self.registry = registry
         self.issues: list[Issue] = []
         self.url: str = structure["url"]
+        listed = structure.get("differential", {}).get("element", [])
+        self.differential = identified([element for element in listed if _is_element(element)])
         self.adds_elements = structure.get("derivation") != "constraint"
 
     def elements(self) -> list[Json]:
         base_url = self.structure.get("baseDefinition")
         base = self.registry.structure(base_url) if base_url else None
         listed = base["snapshot"]["element"] if base else []
-        differential = [e for e in self.structure.get("differential", {}).get("element", []) if _is_element(e)]
         if not listed:
-            if base_url or not differential:
+            if base_url or not self.differential:
                 self.tell(f"has no snapshot, as its base {base_url} is not loaded or has none")
                 return []
             listed = [{"path": self.structure["type"], "min": 0, "max": "*"}]
         self.tree = grow([_with_base(element) for element in listed])
         if self.adds_elements:
             self.tree.name = str(self.structure["type"]).rpartition("/")[2]
-        for element in identified(differential):
+        for element in self.differential:
             self.apply(element)
         return flatten(self.tree)
 
@@ -116,7 +117,7 @@ class _Maker:
         """The short names that the differential uses for a choice that stands at this element."""
         start, _, _ = str(element.get("id") or element["path"]).rpartition("." + choice.name[:-3])
         beginning = f"{start}.{choice.name[:-3]}"
-        places = [str(other.get("id") or other["path"]) for other in self.structure["differential"]["element"]]
+        places = [str(other.get("id") or other["path"]) for other in self.differential]
         ends = [place.removeprefix(start + ".").partition(".")[0] for place in places if place.startswith(beginning)]
         return {end for end in ends if _type_named(choice, end[len(choice.name) - 3 :])}
 

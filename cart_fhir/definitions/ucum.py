@@ -232,14 +232,14 @@ def _atoms() -> Mapping[str, _Atom]:
 @cache
 def _essence() -> tuple[dict[str, Fraction], dict[str, _Atom]]:
     """The prefixes and atoms of ucum-essence.xml."""
-    from lxml import etree
+    from cart_fhir.formats import xml
 
     # Found, not imported: ucumvert itself loads a parser generator and a unit registry.
     spec = importlib.util.find_spec("ucumvert")
     assert spec is not None
     assert spec.origin is not None
     text = (Path(spec.origin).parent / "vendor" / "ucum-essence.xml").read_bytes()
-    root: Any = etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root: Any = xml.parse(text)
     space = "{http://unitsofmeasure.org/ucum-essence}"
     prefixes = {
         item.get("Code"): Fraction(item.find(space + "value").get("value")) for item in root.iter(space + "prefix")

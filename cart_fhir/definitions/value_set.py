@@ -186,6 +186,8 @@ def _named(concepts: list[Json], url: str, system: CodeSystem | None) -> dict[st
     """The concepts that an include names one by one; the code system adds what the include leaves out."""
     made = {}
     for item in concepts:
+        if "code" not in item:
+            continue
         known = system.get(item["code"]) if system else None
         concept = known or Concept(url, item["code"], item.get("display", ""))
         if known and item.get("display") and item["display"] != known.display:
