@@ -85,7 +85,8 @@ def extensions(program: Program, child: Element, place: Place) -> Made:
                 found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
         for each in value:
             if type(each) is dict and (url := each.get("url")) not in allowed:
-                found = join(found, _context(program, url, place, owner, context, allowed))
+                here = _context(url, place, owner, context, allowed)
+                found = join(found, here)
         found = join(found, _counts(slices, counts))
         if child.max is not None and len(value) > child.max:
             found = join(found, structure.too_many(child, len(value)))
@@ -184,11 +185,12 @@ def _unknown(url: str, context: Context, *, inside: bool | None) -> Found:
     return one("extension-unknown", f"The extension {url} is not defined in the definitions at hand.")
 
 
-def _context(program: Program, url: Any, place: Place, owner: Json, context: Context, allowed: set[str]) -> Found:
+def _context(url: Any, place: Place, owner: Json, context: Context, allowed: set[str]) -> Found:
     """An extension whose definition does not allow it on this element; said of the element.
 
     `allowed` remembers those that the place alone allows.
     """
+    program = context.program
     schema = program.schema(url) if type(url) is str and "/" in url else None
     if schema is None or schema.type != "Extension":
         return None

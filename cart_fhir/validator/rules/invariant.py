@@ -15,6 +15,7 @@ from cart_fhir.definitions import ucum
 from cart_fhir.errors import CartFHIRError
 from cart_fhir.validator.findings import Found, one
 from cart_fhir.validator.rules import binding
+from cart_fhir.validator.rules.memo import Memo
 from cart_fhir.validator.rules.native import NATIVE
 from cart_fhir.validator.schema import Constraint, Element
 from cart_fhir.validator.shapes import Rule
@@ -66,6 +67,8 @@ def _native(each: Constraint, element: Element, holds: Any) -> Rule:
 
 
 def _rule(program: Program, each: Constraint, element: Element, root: str) -> Rule:
+    memos: list[Memo | None] = []
+
     def check(value: Any, context: Context) -> Found:
         if each.best_practice and not context.options.best_practice:
             return None
@@ -73,18 +76,32 @@ def _rule(program: Program, each: Constraint, element: Element, root: str) -> Ru
         if expression is None:
             context.note("invariant-not-checked", f"The invariant {each.key} was not checked: {each.expression}")
             return None
-        try:
-            env = context.spare or environment(program, context)
-            context.spare = None
-            env.resource, env.root_resource = context.resource, context.root
-            holds = expression.test(value, env)
-            context.spare = env
-        except (CartFHIRError, RecursionError) as problem:
-            text = f"The invariant {each.key} could not be evaluated: {problem}."
-            return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
+        if not memos:
+            memos.append(Memo.of(each.expression))
+        memo = memos[0]
+        key = memo.key(value) if memo is not None else None
+        holds = memo.answer(key) if memo is not None and key is not None else None
+        if holds is None:
+            try:
+                holds = _holds(program, expression, value, context)
+            except (CartFHIRError, RecursionError) as problem:
+                text = f"The invariant {each.key} could not be evaluated: {problem}."
+                return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
+            if memo is not None and key is not None:
+                memo.keep(key, holds)
         return None if holds else _failed(each, element)
 
     return check
+
+
+def _holds(program: Program, expression: fhirpath.Expression, value: Any, context: Context) -> bool:
+    """Evaluate with an environment that is not in use: one rule may ask another resource's rules in between."""
+    env = context.spare or environment(program, context)
+    context.spare = None
+    env.resource, env.root_resource = context.resource, context.root
+    holds = expression.test(value, env)
+    context.spare = env
+    return holds
 
 
 def environment(program: Program, context: Context) -> fhirpath.Env:

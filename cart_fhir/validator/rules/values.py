@@ -51,10 +51,7 @@ def containing(wanted: Any) -> Callable[[Any], bool]:
         def has_all(value: Any) -> bool:
             if type(value) is not dict:
                 return False
-            for key, part in parts:
-                if value.get(key) != part:
-                    return False
-            return True
+            return all(value.get(key) == part for key, part in parts)
 
         return has_all
     if isinstance(wanted, dict) and wanted.keys() == {"coding"} and len(wanted["coding"]) == 1:
@@ -64,10 +61,7 @@ def containing(wanted: Any) -> Callable[[Any], bool]:
             codings = value.get("coding") if type(value) is dict else None
             if type(codings) is not list:
                 return False
-            for each in codings:
-                if coding(each):
-                    return True
-            return False
+            return any(map(coding, codings))
 
         return has_coding
     return lambda value: contains(value, wanted)
