@@ -19,7 +19,7 @@ from cart_fhir.fhirpath.code import (
     truth_of,
 )
 from cart_fhir.fhirpath.functions import FUNCTIONS
-from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, one, system_type
+from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, bounded, one, system_type
 from cart_fhir.fhirpath.quantities import Quantity, with_value
 from cart_fhir.fhirpath.type_names import TypeTests
 from cart_fhir.fhirpath.types import TypeModel, is_primitive
@@ -43,6 +43,7 @@ class Compiler:
         self.children = navigation.Children(model)
         self.types = TypeTests(model)
         self._variables = 0
+        self._parts = 0
 
     def refuse(self, part: syntax.Syntax, text: str, advice: str = "") -> NoReturn:
         """Raise BadSyntax at a part of the expression."""
@@ -55,6 +56,9 @@ class Compiler:
 
     def compile(self, part: syntax.Syntax, scope: Scope) -> Code:
         """The Code of a part."""
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            self.refuse(part, "The expression is too complicated.", "Split it into several.")
         match part:
             case syntax.Literal():
                 return _literal(part.value)
@@ -202,6 +206,9 @@ class Compiler:
         return _arithmetic(operator, left, right)
 
 
+_MOST_PARTS = 50_000
+"""repeat() compiles its projection twice, which nested makes many of few."""
+
 _SIGNED = {f"System.{name}" for name in ("Integer", "Decimal", "Quantity")}
 _SIGNED |= {"integer", "decimal", "positiveInt", "unsignedInt", "Quantity", "Age", "Duration", "Distance", "Count"}
 
@@ -333,7 +340,7 @@ def _concatenate(left: Run, right: Run) -> Code:
             raise EvaluationError("'&' joins texts.", advice="Use toString() first.")
         return value
 
-    return Code(lambda this, env: (text(left(this, env)) + text(right(this, env)),), of_type("System.String"))
+    return Code(lambda this, env: (bounded(text(left(this, env)) + text(right(this, env))),), of_type("System.String"))
 
 
 def _arithmetic(operator: str, left: Code, right: Code) -> Code:

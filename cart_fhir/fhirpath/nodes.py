@@ -143,6 +143,17 @@ def system_type(value: Any) -> str:
     return type(value).__name__
 
 
+MOST = 1_000_000
+"""Items of a collection, characters of a text: what doubles with every item of aggregate() is stopped there."""
+
+
+def bounded(made: Any) -> Any:
+    """The text or list itself; EvaluationError where it is too large."""
+    if len(made) > MOST:
+        raise EvaluationError(f"The expression makes something of over {MOST} parts.")
+    return made
+
+
 def one(collection: Collection, what: str) -> Any:
     """The System value of the only item, None for an empty collection; EvaluationError for more than one."""
     if len(collection) == 1:

@@ -10,9 +10,12 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from cart_fhir.fhirpath import quantities
-from cart_fhir.fhirpath.nodes import EvaluationError, Node, system_type
+from cart_fhir.fhirpath.nodes import EvaluationError, Node, bounded, system_type
 from cart_fhir.fhirpath.quantities import Quantity
 from cart_fhir.fhirpath.temporal import Temporal
+
+_MOST_BITS = 1024
+"""Integers beyond are overflow, as in FHIRPath those beyond 32 bits may be."""
 
 
 def _numbers(left: Any, right: Any) -> bool:
@@ -42,8 +45,10 @@ def _shifted(moment: Temporal, duration: Quantity, sign: int) -> Temporal | None
 
 def add(left: Any, right: Any, convert: quantities.Convert | None) -> Any:
     """`+`: numbers, texts, quantities, a moment and a duration."""
-    if _numbers(left, right) or (isinstance(left, str) and isinstance(right, str)):
+    if _numbers(left, right):
         return left + right
+    if isinstance(left, str) and isinstance(right, str):
+        return bounded(left + right)
     if isinstance(left, Temporal) and isinstance(right, Quantity):
         return _shifted(left, right, 1)
     return _sum("+", left, right, 1, convert)
@@ -71,7 +76,8 @@ def _sum(operator: str, left: Any, right: Any, sign: int, convert: quantities.Co
 def multiply(left: Any, right: Any, convert: quantities.Convert | None) -> Any:
     """`*`: numbers and quantities."""
     if _numbers(left, right):
-        return left * right
+        product = left * right
+        return product if not isinstance(product, int) or product.bit_length() < _MOST_BITS else None
     one, other = _quantity(left), _quantity(right)
     if isinstance(one, Quantity) and isinstance(other, Quantity):
         return quantities.multiply(one, other)

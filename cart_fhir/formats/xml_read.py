@@ -34,15 +34,15 @@ class Reader:
 
     def resource(self, root: etree._Element, path: str = "") -> Json:
         """The resource of its element."""
-        name = etree.QName(root)
-        if not path and name.namespace != FHIR:
+        namespace, name = _split(root)
+        if not path and namespace != FHIR:
             raise BadSyntax(
-                f"The root element <{name.localname}> is not in the namespace {FHIR}.",
+                f"The root element <{name}> is not in the namespace {FHIR}.",
                 line=_line(root),
                 column=1,
-                advice=f'Write <{name.localname} xmlns="{FHIR}">.',
+                advice=f'Write <{name} xmlns="{FHIR}">.',
             )
-        return {"resourceType": name.localname, **self._complex(root, name.localname, path or name.localname)}
+        return {"resourceType": name, **self._complex(root, name, path or name)}
 
     def _problem(self, rule: str, element: etree._Element, path: str, text: str, advice: str = "") -> None:
         self._issues.append(Issue("error", "structure", rule, text, path, advice=advice, line=_line(element)))
@@ -100,15 +100,15 @@ class Reader:
             )
 
     def _local_name(self, element: etree._Element, path: str) -> str:
-        name = etree.QName(element)
-        if name.namespace != FHIR and not (name.namespace == XHTML and name.localname == "div"):
-            where = f"the namespace {name.namespace}" if name.namespace else "no namespace"
-            text = f"The element <{name.localname}> is in {where}."
+        namespace, name = _split(element)
+        if namespace != FHIR and not (namespace == XHTML and name == "div"):
+            where = f"the namespace {namespace}" if namespace else "no namespace"
+            text = f"The element <{name}> is in {where}."
             self._problem("xml-namespace", element, path, text, f"FHIR's elements are in {FHIR}.")
-        return name.localname
+        return name
 
     def _value(self, element: etree._Element, type_name: str, path: str) -> Any:
-        if type_name == "xhtml" or etree.QName(element).namespace == XHTML:
+        if type_name == "xhtml" or _split(element)[0] == XHTML:
             return _xhtml(element)
         if type_name in ("Resource", "DomainResource"):
             return self._inner_resource(element, path)
@@ -187,6 +187,12 @@ def _converted(text: str, type_name: str) -> Any:
             return text
         return Decimal(text) if {".", "e", "E"} & set(text) else int(text)
     return text
+
+
+def _split(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name; lxml reads names with several colons, which its own QName then refuses."""
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace[1:], name
 
 
 def _line(element: etree._Element) -> int:

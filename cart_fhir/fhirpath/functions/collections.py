@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.fhirpath import equality, syntax
 from cart_fhir.fhirpath.code import Code, Scope, Shape, boolean, of_type, truth_of
 from cart_fhir.fhirpath.functions.registry import builder, question, whole
-from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, one, system, truth
+from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, bounded, one, system, truth
 
 if TYPE_CHECKING:
     from cart_fhir.fhirpath.compiler import Compiler
@@ -181,7 +181,7 @@ def exclude(env: Env, items: Collection, other: Collection) -> Collection:
 @whole("combine", 1, shape=_many)
 def combine(env: Env, items: Collection, other: Collection) -> Collection:
     """Both collections, with repetition."""
-    return [*items, *other]
+    return list(bounded([*items, *other]))
 
 
 @whole("union", 1, shape=_many)

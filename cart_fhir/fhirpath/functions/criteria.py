@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.fhirpath import equality, syntax
 from cart_fhir.fhirpath.code import NOTHING, UNKNOWN, Code, Run, Scope, Shape, truth_of
 from cart_fhir.fhirpath.functions.registry import builder
-from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, one
+from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, bounded, one
 
 if TYPE_CHECKING:
     from cart_fhir.fhirpath.compiler import Compiler
@@ -56,6 +56,7 @@ def select(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) ->
             for number, item in enumerate(items(this, env)):
                 env.index = number
                 made.extend(project((item,), env))
+                bounded(made)
         finally:
             env.index = before
         return made

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath import syntax
 from cart_fhir.fhirpath.code import Code, Run, Scope, Shape, boolean, of_type
-from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, system, system_type
+from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, bounded, system, system_type
 from cart_fhir.fhirpath.quantities import Quantity
 from cart_fhir.fhirpath.temporal import Temporal
 
@@ -137,7 +137,9 @@ def _scalar_run(name: str, implement: Any, source: Run, arguments: list[Run], ki
             result = implement(value, *given)
         except (DecimalException, OverflowError):
             return EMPTY
-        return EMPTY if result is None else result if isinstance(result, list) else (result,)
+        if isinstance(result, list):
+            return result
+        return EMPTY if result is None else (bounded(result) if isinstance(result, str) else result,)
 
     return run
 

@@ -11,7 +11,7 @@ from cart_fhir.errors import BadSyntax
 from cart_fhir.fhirpath import regex, syntax
 from cart_fhir.fhirpath.code import Code, Scope, boolean
 from cart_fhir.fhirpath.functions.registry import Builder, builder, check_kind, scalar, value_of
-from cart_fhir.fhirpath.nodes import Collection, Env, EvaluationError
+from cart_fhir.fhirpath.nodes import MOST, Collection, Env, EvaluationError, bounded
 
 if TYPE_CHECKING:
     from cart_fhir.fhirpath.compiler import Compiler
@@ -67,14 +67,10 @@ def lower(text: str) -> str:
     return text.lower()
 
 
-_LONGEST = 1_000_000
-"""Characters that replacing may make; a text of 10,000 characters replaced letter by letter could make 100 million."""
-
-
 @scalar("replace", "String", "String", "String", returns="String")
 def replace(text: str, part: str, other: str) -> str:
     """Every part replaced; an empty part stands between all letters."""
-    if (text.count(part) + 1) * len(other) > _LONGEST:
+    if (text.count(part) + 1) * len(other) > MOST:
         raise EvaluationError("replace() would make a text of over a million characters.")
     return text.replace(part, other) if part else other + "".join(letter + other for letter in text)
 
@@ -113,7 +109,7 @@ def join(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> C
     def run(this: Collection, env: Env) -> Collection:
         between = value_of(separator(this, env), "String", "join()") if separator else ""
         texts = [value_of((item,), "String", "join()") for item in items(this, env)]
-        return ((between or "").join(text for text in texts if text is not None),)
+        return (bounded((between or "").join(text for text in texts if text is not None)),)
 
     return Code(run, source.shape)
 
@@ -202,6 +198,6 @@ builder("matchesFull", 1)(_matcher("matchesFull", full=True))
 @scalar("replaceMatches", "String", "String", "String", returns="String")
 def replace_matches(text: str, pattern: str, other: str) -> str:
     """Every match of a regular expression replaced; `$1` is its first group."""
-    if (len(text) + 1) * len(other) > _LONGEST:
+    if (len(text) + 1) * len(other) > MOST:
         raise EvaluationError("replaceMatches() could make a text of over a million characters.")
     return regex.replace(pattern, text, other)
