@@ -75,11 +75,11 @@ def compile_path(
             if place == 0:
                 cast = tokens[1][1] if len(tokens) > 1 and tokens[1][0] == "cast" else None
                 first = tuple(
-                    json for rows in table.values() for json, child in rows if cast is None or types.is_a(child, cast)
+                    json for rows in table.values() for json, child in rows if cast is None or _is(types, child, cast)
                 )
             steps.append(_named(table))
         elif kind == "cast":
-            reached = {name for name in reached if types.is_a(name, value)}
+            reached = {name for name in reached if _is(types, name, value)}
             steps.append(_cast(frozenset(reached)))
         elif kind == "resolves":
             steps.append(_resolving(value))
@@ -143,6 +143,11 @@ def _tokens(expression: str) -> list[tuple[str, str]] | None:
 
 def _is_root(name: str, types: TypeModel, root: str) -> bool:
     return name == root or (name[0].isupper() and types.is_a(root, name))
+
+
+def _is(types: TypeModel, type_name: str, wanted: str) -> bool:
+    """What `as` lets pass: the type itself; of complex types also what specialises it (an Age is a Quantity)."""
+    return type_name == wanted or (wanted[0].isupper() and types.is_a(type_name, wanted))
 
 
 def _children(types: TypeModel, type_name: str, name: str) -> list[tuple[str, str]]:
