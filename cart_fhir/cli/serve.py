@@ -69,11 +69,13 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
 
     from cart_fhir.server import CartFHIR
     from cart_fhir.server.config import from_environment
+    from cart_fhir.web import Pages
 
     app = Flask("cart_fhir")
     app.config.update(from_environment())
     app.config.update(config or {})
     CartFHIR(app)
+    Pages(app)
     return app
 
 

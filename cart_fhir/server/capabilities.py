@@ -139,7 +139,7 @@ def _reference_parameters(service: Service) -> dict[str, list[str]]:
 
 def _operations(service: Service, type: str) -> list[Json]:
     found = []
-    for operation in service.shared.operations.values():
+    for operation in service.shared.operations:
         offered = operation.type | operation.instance
         if operation.system if not type else ({"*", type} & offered):
             found.append({"name": operation.code, "definition": operation.definition, "documentation": operation.about})

@@ -66,7 +66,8 @@ class CartFHIR:
         opener = partial(open_store, settings.store, registry) if self._store is None else None
         store = opener() if opener else self._store
         assert store is not None
-        operations = {operation.code: operation for operation in (*OPERATIONS, *self._operations)}
+        # the application's own come first: it may put one in the place of ours
+        operations = (*self._operations, *OPERATIONS)
         service = Service(Shared(registry, store, settings, dispatch, operations, self.hooks, opener=opener))
         held[self.name] = service
         app.register_blueprint(make_health(f"{self.name}_health", service))

@@ -42,7 +42,7 @@ class Shared:
     store: Store
     settings: Settings
     dispatch: Callable[[Service, Request], Response]
-    operations: dict[str, Operation] = field(default_factory=dict)
+    operations: tuple[Operation, ...] = ()
     hooks: Hooks = field(default_factory=Hooks)
     metrics: Metrics = field(default_factory=Metrics)
     statements: dict[tuple[str, int], Json] = field(default_factory=dict)

@@ -41,7 +41,7 @@ def run_gunicorn(app: Flask, host: str, port: int, *, workers: int, threads: int
         if service.shared.opener:
             service.shared.store.close()
 
-    def after_fork(*_: Any) -> None:
+    def after_fork(server: Any, worker: Any) -> None:
         for service in services:
             service.shared.reopen()
 

@@ -45,8 +45,10 @@ def operate(service: Service, request: Request) -> Response:
     """Call the operation that the URL names; 404 when it is not offered there, 405 for GET when it writes."""
     if request.type:
         service.require_type(request.type)
-    operation = service.shared.operations.get(request.operation.removeprefix("$"))
-    if operation is None or not operation.offered(request):
+    code = request.operation.removeprefix("$")
+    named = (one for one in service.shared.operations if one.code == code and one.offered(request))
+    operation = next(named, None)
+    if operation is None:
         raise NotFound(
             f"The operation {request.operation} is not offered here.",
             advice="GET [base]/metadata lists the operations and where they are offered.",

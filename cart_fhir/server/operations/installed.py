@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cart_fhir.server.operations import Operation, validate
+from cart_fhir.server.operations import Operation, everything, validate
 
-OPERATIONS: tuple[Operation, ...] = (validate.OPERATION,)
+OPERATIONS: tuple[Operation, ...] = (validate.OPERATION, everything.OPERATION)

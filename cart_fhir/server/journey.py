@@ -1,0 +1,260 @@
+"""One patient's journey: the resources of a record in, events and series on the day-0 axis out.
+
+Day 0 is the day of the first CAR-T infusion; days before it are negative. Days are counted on dates, as the study day
+of the guide is, and the study day that a resource states is taken where it has no date. For `$journey` and the pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cart_fhir.profiles import canonical
+from cart_fhir.profiles.study_day import day_of
+
+Json = dict[str, Any]
+Label = Callable[[Json], str]
+"""A CodeableConcept or Coding -> what to call it."""
+
+LANES = (
+    "prior therapy",
+    "collection",
+    "lymphodepletion",
+    "infusion",
+    "other medication",
+    "expansion",
+    "activity",
+    "laboratory",
+    "grading",
+    "adverse event",
+    "response",
+)
+_DATES = (
+    "effectiveDateTime",
+    "effectiveInstant",
+    "effectivePeriod",
+    "performedDateTime",
+    "performedPeriod",
+    "date",
+    "onsetDateTime",
+    "recordedDate",
+)
+# NCI Thesaurus concepts of the grades of CTCAE, as bound in cart-ae-grade-vs
+_GRADES = {"C41338": 1, "C41339": 2, "C41340": 3, "C41337": 4, "C48275": 5}
+_LANE_OF = {
+    "cart-prior-immunosuppression": "prior therapy",
+    "cart-leukapheresis": "collection",
+    "cart-lymphodepletion": "lymphodepletion",
+    "cart-administration": "infusion",
+    "cart-kinetics": "expansion",
+    "cart-disease-activity": "activity",
+    "cart-sledai-2k": "activity",
+    "cart-jdm-das": "activity",
+    "cart-mg-adl": "activity",
+    "cart-laboratory": "laboratory",
+    "cart-crs-grading": "grading",
+    "cart-icans-grading": "grading",
+    "cart-grading-base": "grading",
+    "cart-adverse-event": "adverse event",
+    "cart-response": "response",
+}
+# lanes whose events need no name of their own
+_NAMED = {"infusion": "CAR-T infusion", "collection": "Leukapheresis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: in which lane, what, from which day to which, with grade or number where it has one."""
+
+    lane: str
+    name: str
+    reference: str
+    day: int | None = None
+    until: int | None = None
+    when: str = ""
+    detail: str = ""
+    grade: int | None = None
+    value: Decimal | None = None
+    unit: str = ""
+    code: str = ""
+    resource: Json = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The events of one patient in the order of their days; `day_zero` is None before any infusion."""
+
+    patient: Json
+    conditions: tuple[str, ...]
+    product: str
+    day_zero: date | None
+    events: tuple[Event, ...]
+
+    def lane(self, name: str) -> list[Event]:
+        """The events of one lane."""
+        return [event for event in self.events if event.lane == name]
+
+    def series(self, lane: str) -> dict[str, list[Event]]:
+        """Name -> the events of a lane that carry a number and a day, in the order of their days."""
+        found: dict[str, list[Event]] = {}
+        for event in self.lane(lane):
+            if event.value is not None and event.day is not None:
+                found.setdefault(event.name, []).append(event)
+        return found
+
+
+def journey(resources: Iterable[Json], label: Label) -> Journey:
+    """The journey in a patient's record, in whatever order its resources come."""
+    record = list(resources)
+    infusions = [one for one in record if lane_of(one) == "infusion" and one.get("status") != "not-done"]
+    days = sorted(found for one in infusions if (found := _first_date(one)) is not None)
+    zero = days[0] if days else None
+    events = [event for one in record if (event := _event(one, zero, label)) is not None]
+    events.sort(key=lambda event: (event.day is None, event.day or 0, LANES.index(event.lane), event.name))
+    patients = [one for one in record if one["resourceType"] == "Patient"]
+    conditions = [label(one.get("code", {})) for one in record if one["resourceType"] == "Condition"]
+    products = [one for one in record if one["resourceType"] in ("BiologicallyDerivedProduct", "Medication")]
+    product = next((label(one.get("productCode") or one.get("code") or {}) for one in products), "")
+    return Journey(patients[0] if patients else {}, tuple(conditions), product, zero, tuple(events))
+
+
+def lane_of(resource: Json) -> str:
+    """The lane a resource belongs to, by the profile it claims; empty when it is no event of the journey."""
+    for profile in resource.get("meta", {}).get("profile", ()):
+        lane = _LANE_OF.get(profile.partition("|")[0].rpartition("/")[2])
+        if lane:
+            return lane
+    if resource["resourceType"] == "MedicationAdministration":
+        return "other medication"
+    return "adverse event" if resource["resourceType"] == "AdverseEvent" else ""
+
+
+def study_day(resource: Json, zero: date | None) -> int | None:
+    """The study day of a resource: counted from its date, or as its extension states it."""
+    when = _first_date(resource)
+    if when is not None and zero is not None:
+        return day_of(when, zero)
+    stated = _extension(resource, "cart-study-day")
+    days = [part.get("valueInteger") for part in (stated or {}).get("extension", ()) if part.get("url") == "day"]
+    return days[0] if days and isinstance(days[0], int) else None
+
+
+def _event(resource: Json, zero: date | None, label: Label) -> Event | None:
+    lane = lane_of(resource)
+    if not lane:
+        return None
+    value = _quantity(resource)
+    return Event(
+        lane,
+        _name(resource, label),
+        f"{resource['resourceType']}/{resource.get('id', '')}",
+        study_day(resource, zero),
+        _last_day(resource, zero),
+        _when(resource),
+        _detail(resource, label),
+        grade_of(resource),
+        value.get("value"),
+        value.get("unit") or value.get("code", ""),
+        _code(resource),
+        resource,
+    )
+
+
+def _name(resource: Json, label: Label) -> str:
+    lane = lane_of(resource)
+    if lane in _NAMED:
+        return _NAMED[lane]
+    for key in ("medicationCodeableConcept", "event", "code"):
+        if key in resource:
+            return label(resource[key])
+    return str(resource["resourceType"])
+
+
+def _code(resource: Json) -> str:
+    codings = (resource.get("code") or resource.get("event") or {}).get("coding") or [{}]
+    return str(codings[0].get("code", ""))
+
+
+def _detail(resource: Json, label: Label) -> str:
+    if "valueCodeableConcept" in resource:
+        return label(resource["valueCodeableConcept"])
+    if "valueString" in resource:
+        return str(resource["valueString"])
+    parts = [_said(quantity) for quantity in (resource.get("dosage", {}).get("dose"), resource.get("valueQuantity"))]
+    planned = (_extension(resource, "cart-planned-dose") or {}).get("valueQuantity")
+    if planned:
+        parts.append(f"planned {_said(planned)}")
+    for key in ("outcome", "statusReason"):
+        if isinstance(resource.get(key), dict):
+            parts.append(label(resource[key]))
+    if resource.get("status") in ("not-taken", "not-done"):
+        parts.append(resource["status"].replace("-", " "))
+    return ", ".join(part for part in parts if part)
+
+
+def _said(quantity: Json | None) -> str:
+    if not quantity or "value" not in quantity:
+        return ""
+    words = (quantity.get("comparator", ""), str(quantity["value"]), quantity.get("unit") or quantity.get("code", ""))
+    return " ".join(word for word in words if word)
+
+
+def _quantity(resource: Json) -> Json:
+    found = resource.get("valueQuantity")
+    return found if isinstance(found, dict) else {}
+
+
+def grade_of(resource: Json) -> int | None:
+    """The toxicity grade that an adverse event or a grading carries; 0 is assessed and absent."""
+    stated = (_extension(resource, "cart-ae-grade") or {}).get("valueCodeableConcept", {})
+    for coding in stated.get("coding", ()):
+        if coding.get("code") in _GRADES:
+            return _GRADES[coding["code"]]
+    if lane_of(resource) == "grading":
+        for coding in resource.get("valueCodeableConcept", {}).get("coding", ()):
+            if coding.get("code") in ("0", "1", "2", "3", "4", "5"):
+                return int(coding["code"])
+    return None
+
+
+def _extension(resource: Json, name: str) -> Json | None:
+    url = canonical.url(name)
+    return next((one for one in resource.get("extension", ()) if one.get("url") == url), None)
+
+
+def _moments(resource: Json) -> Iterator[str]:
+    """First and, where it has one, last moment of a resource, as written."""
+    for key in _DATES:
+        value = resource.get(key)
+        if isinstance(value, str):
+            yield value
+            return
+        if isinstance(value, dict):
+            yield from (value[end] for end in ("start", "end") if isinstance(value.get(end), str))
+            return
+
+
+def _first_date(resource: Json) -> date | None:
+    return next((found for text in _moments(resource) if (found := _date(text)) is not None), None)
+
+
+def _last_day(resource: Json, zero: date | None) -> int | None:
+    resolved = (_extension(resource, "cart-resolve-date") or {}).get("valueDateTime")
+    texts = list(_moments(resource))[1:] + ([resolved] if resolved else [])
+    dates = [found for text in texts if (found := _date(text)) is not None]
+    return day_of(dates[-1], zero) if dates and zero is not None else None
+
+
+def _when(resource: Json) -> str:
+    return next((text[:10] for text in _moments(resource)), "")
+
+
+def _date(text: str) -> date | None:
+    """The day of a FHIR date of full precision; a month or a year alone is no day."""
+    try:
+        return date.fromisoformat(text[:10]) if len(text) >= 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,191 @@
+"""One function for each page: records in, HTML out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, request
+
+from cart_fhir.errors import NotFound
+from cart_fhir.profiles import canonical
+from cart_fhir.server.body import located
+from cart_fhir.server.http import Json
+from cart_fhir.server.journey import grade_of
+from cart_fhir.server.journey import journey as journey_of
+from cart_fhir.web.picture import draw
+from cart_fhir.web.records import Records, centre_of, pseudonym_of, shares
+
+View = Callable[..., str]
+_PER_PAGE = 25
+_MOST_FINDINGS = 200
+
+
+def home(records: Records) -> str:
+    """Totals per profile, centre, disease and grade, and where to go from here."""
+    patients = records.all("Patient")
+    conditions = records.of_profile("Condition", "cart-autoimmune-condition")
+    events = records.all("AdverseEvent")
+    profiles = [(profile, _number(records, profile)) for profile in _profiles(records)]
+    graded: dict[str, Counter[int]] = defaultdict(Counter)
+    for event in events:
+        graded[records.label(event.get("event"))][grade_of(event) or 0] += 1
+    common = sorted(graded.items(), key=lambda item: -sum(item[1].values()))[:8]
+    return render_template(
+        "cart_fhir/home.html",
+        patients=len(patients),
+        infusions=_count(records, "MedicationAdministration", "cart-administration"),
+        events=len(events),
+        resources=sum(records.service.shared.store.counts().values()),
+        centres=shares(Counter(map(centre_of, patients))),
+        diseases=shares(Counter(records.label(one.get("code")) for one in conditions)),
+        profiles=[(profile, number) for profile, number in profiles if number],
+        toxicities=[(name, sorted(counts.items())) for name, counts in common],
+        example=_example(records, patients),
+        pseudonym=pseudonym_of,
+    )
+
+
+def cohort(records: Records) -> str:
+    """The patients, with disease, infusion, worst grades and last response; by disease and centre when asked."""
+    rows = _rows(records)
+    disease, centre = request.args.get("disease", ""), request.args.get("centre", "")
+    wanted = [row for row in rows if disease in ("", row["disease"]) and centre in ("", row["centre"])]
+    page = max(request.args.get("page", 1, type=int), 1)
+    return render_template(
+        "cart_fhir/cohort.html",
+        rows=wanted[(page - 1) * _PER_PAGE : page * _PER_PAGE],
+        total=len(wanted),
+        page=page,
+        last=-(-len(wanted) // _PER_PAGE) or 1,
+        diseases=sorted({row["disease"] for row in rows}),
+        centres=sorted({row["centre"] for row in rows}),
+        disease=disease,
+        centre=centre,
+    )
+
+
+def journey(records: Records, patient: str) -> str:
+    """One patient's journey as a picture on the day-0 axis, and every event as a table with its raw FHIR."""
+    found = journey_of(records.record(patient), records.label)
+    return render_template(
+        "cart_fhir/journey.html",
+        journey=found,
+        picture=draw(found),
+        pseudonym=pseudonym_of(found.patient),
+        centre=centre_of(found.patient),
+    )
+
+
+def check(records: Records) -> str:
+    """Paste or upload a resource; findings with line and advice. Nothing is stored."""
+    text, name = "", ""
+    if request.method == "POST":
+        sent = request.files.get("file")
+        data = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
+        name = sent.filename or "" if sent else ""
+        text = data.decode("utf-8", "replace")
+        validator = records.service.shared.validator
+        issues = located(data, validator.validate(data, request.form.get("profile") or None))
+    else:
+        issues = []
+    lines = text.splitlines()
+    return render_template(
+        "cart_fhir/check.html",
+        checked=request.method == "POST",
+        name=name,
+        text=text if len(text) <= 200_000 else "",
+        issues=issues[:_MOST_FINDINGS],
+        left_out=max(0, len(issues) - _MOST_FINDINGS),
+        errors=sum(issue.is_error for issue in issues),
+        excerpt=lambda line: lines[line - 1].strip()[:160] if line and line <= len(lines) else "",
+        profiles=_profiles(records),
+        chosen=request.form.get("profile", ""),
+    )
+
+
+def guide(records: Records) -> str:
+    """The profiles of the guide, with what they are for."""
+    registry = records.service.registry
+    guides = registry.all("ImplementationGuide")
+    return render_template(
+        "cart_fhir/guide.html",
+        guide=guides[0] if guides else {},
+        profiles=_profiles(records),
+        extensions=[one for one in registry.all("StructureDefinition") if one["type"] == "Extension"],
+        value_sets=registry.all("ValueSet"),
+    )
+
+
+def profile(records: Records, profile: str) -> str:
+    """One profile: its elements that differ from the base, with cardinality, type, binding and rules."""
+    found = records.service.registry.structure(canonical.url(profile))
+    if found is None:
+        raise NotFound(f"The guide has no profile '{profile}'.")
+    supported = [one for one in found["snapshot"]["element"] if one.get("mustSupport") or _has_rule(one, found)]
+    return render_template("cart_fhir/profile.html", profile=found, elements=supported)
+
+
+def _has_rule(element: Json, profile: Json) -> bool:
+    return any(rule.get("source", profile["url"]) == profile["url"] for rule in element.get("constraint", ()))
+
+
+def _profiles(records: Records) -> list[Json]:
+    return sorted(records.service.registry.profiles(), key=lambda one: (one["type"], one["id"]))
+
+
+def _number(records: Records, profile: Json) -> int:
+    return records.count(profile["type"], f"_profile={profile['url']}")
+
+
+def _count(records: Records, type: str, profile: str) -> int:
+    return records.count(type, f"_profile={canonical.url(profile)}")
+
+
+def _example(records: Records, patients: list[Json]) -> Json | None:
+    """A patient whose picture is worth a look: one with a high grade, if there is one."""
+    high = records.bundle("AdverseEvent", "_count=50").get("entry", ())
+    worst = max((entry["resource"] for entry in high), key=lambda one: grade_of(one) or 0, default=None)
+    wanted = _subject(worst) if worst else ""
+    return next((one for one in patients if one["id"] == wanted), patients[0] if patients else None)
+
+
+def _rows(records: Records) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for patient in records.all("Patient"):
+        rows[patient["id"]] = {
+            "id": patient["id"],
+            "name": pseudonym_of(patient),
+            "centre": centre_of(patient),
+            "gender": patient.get("gender", ""),
+            "born": patient.get("birthDate", "")[:4],
+            "disease": "not stated",
+            "infusion": "",
+            "grades": {},
+            "response": "",
+        }
+    for condition in reversed(records.of_profile("Condition", "cart-autoimmune-condition", "&_sort=_lastUpdated")):
+        _set(rows, condition, "disease", records.label(condition.get("code")))
+    for infusion in records.of_profile("MedicationAdministration", "cart-administration", "&_sort=-effective-time"):
+        _set(rows, infusion, "infusion", infusion.get("effectiveDateTime", "")[:10])
+    for response in records.of_profile("Observation", "cart-response", "&_sort=date"):
+        _set(rows, response, "response", records.label(response.get("valueCodeableConcept")))
+    for event in records.all("AdverseEvent"):
+        row, grade = rows.get(_subject(event)), grade_of(event)
+        if row is not None and grade:
+            name = records.label(event.get("event"))
+            row["grades"][name] = max(grade, row["grades"].get(name, 0))
+    for row in rows.values():
+        row["grades"] = sorted(row["grades"].items(), key=lambda item: -item[1])[:3]
+    return sorted(rows.values(), key=lambda row: (row["centre"], row["name"]))
+
+
+def _set(rows: dict[str, dict[str, Any]], resource: Json, key: str, value: str) -> None:
+    row = rows.get(_subject(resource))
+    if row is not None and value:
+        row[key] = value
+
+
+def _subject(resource: Json) -> str:
+    return str(resource.get("subject", {}).get("reference", "")).removeprefix("Patient/")
