@@ -43,6 +43,8 @@ def parse(data: bytes) -> etree._Element:
         ) from error
     except ValueError as error:
         raise BadSyntax(f"This is not XML: {error}.", line=1, column=1) from error
+    for fault in parser.error_log.filter_from_errors():  # a namespace error goes by when a warning follows it
+        raise BadSyntax(f"This is not well-formed XML: {fault.message}.", line=fault.line, column=fault.column)
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise BadSyntax("A DOCTYPE is not allowed in FHIR.", line=1, column=1, advice="Remove it, and any entities.")
     _check_depth(root)

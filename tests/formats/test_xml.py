@@ -142,7 +142,9 @@ def elements(draw: st.DrawFn, type_name: str, depth: int) -> dict[str, Any]:
     """A random value of a complex type, shaped right though seldom sensible."""
     made: dict[str, Any] = {}
     children = list(TYPES.children(type_name).values())
-    for element in draw(st.lists(st.sampled_from(children), max_size=5 - depth, unique_by=lambda one: one.name)):
+    for element in draw(
+        st.lists(st.sampled_from(children), max_size=max(0, 5 - depth), unique_by=lambda one: one.name)
+    ):
         key = draw(st.sampled_from(sorted(element.json_names)))
         draw(properties(made, element, key, depth))
     return made
