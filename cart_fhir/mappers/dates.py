@@ -35,7 +35,10 @@ def pattern(form: str) -> re.Pattern[str]:
     unknown = [piece for piece in pieces if piece[0] == "%" and piece not in _PARTS]
     if unknown or "%Y" not in pieces:
         raise ValueError(f"'{form}' is no date format: use %Y (always), %m, %d, %H, %M, %S, %z.")
-    return re.compile("".join(_PARTS.get(piece, re.escape(piece)) for piece in pieces))
+    parts = [_PARTS.get(piece, re.escape(piece)) for piece in pieces]
+    if all(piece[0] == "%" for piece in pieces):  # 20240307: nothing but the width tells the parts apart
+        parts = [part.replace("{1,2}", "{2}") for part in parts]
+    return re.compile("".join(parts))
 
 
 def parse(text: str, formats: Sequence[str], zone: ZoneInfo | None = None, *, times: bool = False) -> str:

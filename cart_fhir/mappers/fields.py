@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, missing
 from marshmallow.fields import Field
 
 from cart_fhir.mappers import dates
@@ -72,6 +72,8 @@ class Cell(Field[Any]):
 
     def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
         """The value of a cell; ValidationError with a Told when it has none."""
+        if value is missing:
+            value = ""
         try:
             return self._seen[value.__class__, value]
         except KeyError:
@@ -145,10 +147,9 @@ class Number(Cell):
         column = self.column
         if not isinstance(cell, (str, Decimal)):
             raise Refused("type", "This cell holds no number.")
-        comparator, rest = ("", "") if isinstance(cell, Decimal) else _split_comparator(plain(cell))
-        number = cell if isinstance(cell, Decimal) else decimal_of(rest, column.decimal, column.thousands)
-        _in_range(number, column)
-        return Amount(number, comparator, column.unit) if comparator or column.unit else number
+        read = Amount(cell) if isinstance(cell, Decimal) else amount_of(cell, column.decimal, column.thousands)
+        _in_range(read.value, column)
+        return Amount(read.value, read.comparator, column.unit) if read.comparator or column.unit else read.value
 
 
 class Integer(Cell):
@@ -296,6 +297,12 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return cell.isoformat() if isinstance(cell, (date, datetime)) else str(cell)
+
+
+def amount_of(text: str, mark: str = ".", thousands: str = "") -> Amount:
+    """A number with the comparator that may stand before it; Refused when it is none."""
+    comparator, rest = _split_comparator(plain(text))
+    return Amount(decimal_of(rest, mark, thousands), comparator)
 
 
 def decimal_of(text: str, mark: str, thousands: str) -> Decimal:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cart_fhir.mappers import dates
 from cart_fhir.mappers.codes import CodeTable, system_url
-from cart_fhir.mappers.fields import translate
+from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
 from cart_fhir.mappers.units import Units
 from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, key_text
@@ -87,7 +87,7 @@ def extra(row: Row, code: Any, name: str) -> str | None:
 
 def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> dict[str, Any]:
     """`quantity(VALUE, UNIT, "g/L")`: a Quantity in UCUM; converted, exactly, where a third argument names a unit."""
-    amount = number if isinstance(number, Amount) else Amount(Decimal(number))
+    amount = number if isinstance(number, Amount) else amount_of(number) if isinstance(number, str) else Amount(number)
     spelling = key_text(unit) if unit is not None else amount.unit
     if not spelling:
         raise Refused("unit-unknown", "The number has no unit.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import blake2b
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.issues import Issue, Origin, Severity, has_errors
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.compiled import Compiled, Made
+from cart_fhir.mappers.functions import truth
 from cart_fhir.mappers.lookups import Lookups
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
 from cart_fhir.mappers.readers.delimited import OVERLONG
@@ -84,9 +86,20 @@ class Run:
                 try:
                     reading = readers.read(source.path, source.compiled.table.options)
                     for record in reading.records:
-                        yield source.compiled.schema.read(record)[0]
+                        values = source.compiled.schema.read(record)[0]
+                        if not self._skipped(source.compiled, values):
+                            yield values
                 except Unreadable:
                     return
+
+    def _skipped(self, compiled: Compiled, values: dict[str, Any]) -> bool:
+        """Whether the table leaves a row out; one that cannot be told does not count as left out."""
+        if compiled.skip is None:
+            return False
+        looked = {lookup.name: None for lookup in compiled.table.lookups}
+        with suppress(Refused):
+            return truth(compiled.skip(compiled.row(self.map.site, {**looked, **values})))
+        return False
 
     def _source(self, source: Source) -> None:
         name, sheet = source.path.name, str(source.compiled.table.options.get("sheet") or "")
@@ -151,6 +164,8 @@ class Run:
             self.issues.append(finding("row-length", "The row has more cells than the header.", record.origin))
             return REFUSED
         values, issues = compiled.schema.read(record, self.show)
+        if self._skipped(compiled, values):
+            return SKIPPED
         issues += self._look_up(compiled, record, values)
         if not has_errors(issues):
             issues += compiled.schema.finish(record, values, self.show)
@@ -158,8 +173,6 @@ class Run:
         made: list[Made] = []
         if not has_errors(issues):
             try:
-                if compiled.skip and compiled.skip(row) not in (None, False):
-                    return SKIPPED
                 for make in compiled.makes:
                     made += make.run(row)
             except Refused as refused:
