@@ -11,13 +11,13 @@ https://hl7.org/fhirpath/N1/ https://hl7.org/fhir/R4/fhirpath.html
 from __future__ import annotations
 
 from collections.abc import Collection as Names
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cart_fhir.fhirpath import parser
-from cart_fhir.fhirpath.code import Scope, Shape
-from cart_fhir.fhirpath.compiler import Compiler
 from cart_fhir.fhirpath.nodes import Env, EvaluationError, Node, node_of, system_type, truth
 from cart_fhir.fhirpath.types import Element, TypeModel
+
+if TYPE_CHECKING:
+    from cart_fhir.fhirpath.code import Code
 
 __all__ = ["Element", "Env", "EvaluationError", "Expression", "Node", "TypeModel", "compile"]
 
@@ -27,8 +27,7 @@ class Expression:
 
     __slots__ = ("_run", "_truth", "root", "text")
 
-    def __init__(self, text: str, root: str, compiler: Compiler) -> None:
-        code = compiler.compile(parser.parse(text), Scope(Shape(frozenset((root,)), many=False)))
+    def __init__(self, text: str, root: str, code: Code) -> None:
         self.text = text
         self.root = root
         self._run = code.run
@@ -89,5 +88,9 @@ def compile(
     and order is not asked of children(). `any_root` is for search parameters of several types: a path that starts with
     another type finds nothing. `variables` names the `%variables` that Env.variables will give.
     """
+    from cart_fhir.fhirpath import parser  # loaded by those who compile: importing the package stays cheap
+    from cart_fhir.fhirpath.code import Scope, of_type
+    from cart_fhir.fhirpath.compiler import Compiler
+
     compiler = Compiler(expression, types, root, strict=strict, any_root=any_root, names=variables)
-    return Expression(expression, root, compiler)
+    return Expression(expression, root, compiler.compile(parser.parse(expression), Scope(of_type(root))))

@@ -10,8 +10,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import re2
-
 from cart_fhir.errors import BadSyntax
 
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -25,6 +23,8 @@ def compiled(pattern: str) -> Any:
 
     FHIRPath asks for single-line mode: `.` matches line ends too (https://hl7.org/fhirpath/#matchesregex).
     """
+    import re2  # loaded with the first pattern
+
     if len(pattern) > MAX_LENGTH:
         raise BadSyntax(f"The regular expression is longer than {MAX_LENGTH} characters.")
     options = re2.Options()
@@ -49,6 +49,8 @@ def replace(pattern: str, text: str, substitution: str) -> str:
     """Every match replaced; `$1` in the substitution is the first group. An empty pattern changes nothing."""
     if not pattern:
         return text
+    import re2
+
     expression = compiled(pattern)
     template = re.sub(r"\$(\d)", r"\\\1", substitution.replace("\\", r"\\"))
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cart_fhir.errors import BadSyntax, UnsupportedMedia
-from cart_fhir.fhirpath.types import TypeModel
 from cart_fhir.formats import json
+
+if TYPE_CHECKING:
+    from cart_fhir.fhirpath.types import TypeModel
 
 
 def read(data: bytes | str, types: TypeModel, content_type: str | None = None) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from cart_fhir.fhirpath.types import Element
+if TYPE_CHECKING:
+    from cart_fhir.fhirpath.types import Element
 
 _STEP = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\(('?)([^')]*)\2\))?(?:\[(\d+)\])?")
 _COMMENT = re.compile(r"/\*[^*]*\*/")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.fhirpath import narrative, syntax
+from cart_fhir.fhirpath import syntax
 from cart_fhir.fhirpath.code import UNKNOWN, Code, Scope, Shape, boolean, of_type
 from cart_fhir.fhirpath.functions.registry import builder, question, value_of, whole
 from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, system, type_of
@@ -163,6 +163,8 @@ def check_modifiers(compiler: Compiler, call: syntax.Call, source: Code, scope: 
 @question("htmlChecks")
 def html_checks(env: Env, items: Collection) -> bool:
     """True when each narrative keeps to what FHIR allows (txt-1) and is not blank (txt-2)."""
+    from cart_fhir.fhirpath import narrative  # loads lxml
+
     texts = [item.value if isinstance(item, Node) else item for item in items]
     return all(isinstance(text, str) and not narrative.problems(text) for text in texts)
 
