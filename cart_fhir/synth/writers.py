@@ -9,7 +9,7 @@ from typing import Final
 from cart_fhir.errors import BadRequest
 from cart_fhir.formats import json as fhir_json
 from cart_fhir.synth import fhir
-from cart_fhir.synth.exports import centre_a, centre_b, hl7v2, odm, omop, redcap, registry, slide
+from cart_fhir.synth.exports import cda, centre_a, centre_b, hl7v2, odm, omop, redcap, registry, slide
 from cart_fhir.synth.exports.table import write_tables
 from cart_fhir.synth.journey import CENTRES, journeys
 from cart_fhir.synth.model import Journey
@@ -57,6 +57,7 @@ KINDS: Final[Mapping[str, tuple[str, Writer]]] = {
     "redcap": ("a", redcap.write),
     "odm": ("a", odm.write),
     "hl7v2": ("a", hl7v2.write),
+    "cda": ("a", cda.write),
     "omop": ("a", omop.write),
     "slide": ("a", slide.write),
     "cibmtr": ("a", registry.write_cibmtr),

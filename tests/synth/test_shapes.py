@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import etree
 
 from cart_fhir.synth import Journey, journeys, write
 
@@ -97,3 +98,24 @@ def test_death_ends_the_follow_up(tmp_path: Path) -> None:
     rows = [row for row in _read(path) if row["patient_number"] == dead.person.number]
     assert rows[-1]["status"] == "Dead"
     assert rows[-1]["last_contact"] == f"{dead.person.died:%Y/%m/%d}"
+
+
+def test_cda_summaries(facts: list[Journey], tmp_path: Path) -> None:
+    v3 = "{urn:hl7-org:v3}"
+    files = write("cda", tmp_path, PATIENTS, seed=6)
+    assert [path.stem for path in files] == [one.person.number for one in facts]
+    for path, one in zip(files[:8], facts, strict=False):
+        root = etree.fromstring(path.read_bytes())
+        sections = {section.findtext(f"{v3}title"): section for section in root.iter(f"{v3}section")}
+        for section in sections.values():
+            assert len(list(section.iter(f"{v3}tr"))) == len(section.findall(f"{v3}entry")) + 1, "as said, so coded"
+        given = sections["Medications administered"].findall(f"{v3}entry")
+        assert len(given) == len(one.lymphodepletion) + len(one.support) + 1
+        assert one.product.lot in [lot.text for lot in root.iter(f"{v3}lotNumberText")]
+        never = [item for item in sections["Earlier therapy"].iter() if item.get("negationInd") == "true"]
+        drugs = [
+            row for row in one.prior if row.exposed is False and row.therapy not in ("plasmapheresis", "splenectomy")
+        ]
+        assert len(never) == len(drugs)
+        measured = one.labs, one.kinetics, one.scores, one.gradings, one.responses
+        assert len(sections["Results"].findall(f"{v3}entry")) == sum(map(len, measured))
