@@ -1,0 +1,124 @@
+"""`cart-fhir push`, `pull` and `serve` against a running server, as a person calls them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cart_fhir.cli import pull, push
+from cart_fhir.formats import json
+
+from .conftest import observation, patient
+from .test_search import journeys
+
+
+def run(command: Any, *arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments), standalone_mode=False)
+
+
+def test_push_twice_and_pull_back(live: str, tmp_path: Path) -> None:
+    bundle = journeys(1)[0]
+    file = tmp_path / "journey.json"
+    file.write_bytes(json.dumps(bundle))
+    number = len(bundle["entry"])
+    first = run(push.command, str(file), "--to", live)
+    assert first.return_value == 0, first.output
+    assert f"{number} created; 0 refused" in first.output
+    second = run(push.command, str(file), "--to", live)
+    assert f"{number} updated or unchanged; 0 refused" in second.output
+    folder = tmp_path / "pulled"
+    back = run(pull.command, "--from", live, "--ndjson", str(folder))
+    assert back.return_value == 0, back.output
+    assert "1 patients" in back.output
+    pulled = {line for one in folder.glob("*.ndjson") for line in one.read_bytes().splitlines()}
+    ids = {(json.loads(line)["resourceType"], json.loads(line)["id"]) for line in pulled}
+    sent = {(entry["resource"]["resourceType"], entry["resource"]["id"]) for entry in bundle["entry"]}
+    assert sent - ids <= {one for one in sent if one[0] == "Provenance"}, "the record comes back whole"
+    whole = run(pull.command, "--from", live, "--where", "gender=male,female", "-o", str(tmp_path / "all.json"))
+    assert whole.return_value == 0
+    assert len(json.loads((tmp_path / "all.json").read_bytes())["entry"]) == len(ids)
+
+
+def test_push_reports_what_is_refused(live: str, tmp_path: Path) -> None:
+    rows = [patient(id="good"), patient(id="bad", gender="unsure"), observation("Patient/good", id="o")]
+    file = tmp_path / "rows.ndjson"
+    file.write_bytes(b"\n".join(map(json.dumps, rows)))
+    done = run(push.command, str(file), "--to", live, "--batch-size", "1")
+    assert done.return_value == 1
+    assert "2 created; 1 refused" in done.output
+    assert "Bundle.entry[0].resource.gender" in done.output
+
+
+def test_push_of_other_shapes(live: str, tmp_path: Path) -> None:
+    collection = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient(id="c")}]}
+    for name, value in (("one", patient(id="one")), ("collection", collection), ("new", patient())):
+        file = tmp_path / f"{name}.json"
+        file.write_bytes(json.dumps(value))
+        assert "1 created" in run(push.command, str(file), "--to", live).output
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    assert run(push.command, str(broken), "--to", live).exception is not None
+
+
+def test_push_to_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_bytes(json.dumps(patient(id="one")))
+    done = run(push.command, str(file), "--to", "http://127.0.0.1:9", "--retries", "0")
+    assert "does not answer" in str(done.exception)
+
+
+def test_pull_wants_one_place(live: str) -> None:
+    assert "--ndjson FOLDER, or -o FILE" in str(run(pull.command, "--from", live).exception)
+
+
+@pytest.mark.parametrize("how", ["gunicorn", "waitress"])
+def test_serve_and_stop(tmp_path: Path, how: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-c",
+        "from cart_fhir.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+    ]
+    command += ["--store", f"sqlite:///{tmp_path / 'serve.db'}", *(["--waitress"] if how == "waitress" else [])]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    try:
+        base = f"http://127.0.0.1:{port}"
+        for _ in range(150):
+            try:
+                with urllib.request.urlopen(f"{base}/fhir/health/ready", timeout=5) as ready:
+                    assert b"ready" in ready.read()
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            pytest.fail("the server did not come up")
+        body = json.dumps(patient(id="p"))
+        sent = urllib.request.Request(
+            f"{base}/fhir/Patient/p", body, {"Content-Type": "application/fhir+json"}, method="PUT"
+        )
+        with urllib.request.urlopen(sent, timeout=20) as made:
+            assert made.status == 201
+        with urllib.request.urlopen(f"{base}/", timeout=20) as home:
+            assert b"CAR-T" in home.read()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=40)
+    assert b"Traceback" not in told, told.decode()
+    assert b"serves http://127.0.0.1" in told
