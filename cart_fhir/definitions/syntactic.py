@@ -81,7 +81,12 @@ def _subtag(part: str) -> int:
 
 
 def _media_type(code: str) -> bool | None:
-    """BCP 13: type/subtype, parameters after a semicolon (RFC 6838 section 4.2); many subtypes are in no list here."""
+    """BCP 13: type/subtype, parameters after a semicolon (RFC 6838 section 4.2); many subtypes are in no list here.
+
+    R4 itself says `xml`, `json` and `ttl` in CapabilityStatement.format, and `image/*` for any image.
+    """
+    if code in ("xml", "json", "ttl") or (code.endswith("/*") and code[:-2].lower() in _MEDIA):
+        return True
     match = _MEDIA_TYPE.fullmatch(code) if len(code) < 1000 else None
     if match is None:
         return False

@@ -11,7 +11,7 @@ EXPRESSIONS = {
     "($this as dateTime).toString().length() >= 8": "($this is dateTime) implies ($this.toString().length() >= 8)",
     # No probability, or one that is a Range: the published expression says nothing, which counts as false.
     "probability is decimal implies (probability as decimal) <= 100": (
-        "(probability is decimal) implies ((probability as decimal) <= 100)"
+        "probability.empty() or ((probability is decimal) implies ((probability as decimal) <= 100))"
     ),
     # A parameter of a resource type may say which profile its resource meets.
     "targetProfile.exists() implies (type = 'Reference' or type = 'canonical')": (
@@ -25,6 +25,17 @@ EXPRESSIONS = {
         "(isModifier.exists() and isModifier) implies isModifierReason.exists()"
     ),
     "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')": "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
+    # An entry without fullUrl: the published expression says nothing of it, which counts as false.
+    "fullUrl.contains('/_history/').not()": "fullUrl.empty() or fullUrl.contains('/_history/').not()",
+}
+
+# Elements on which R4's own definitions use an extension that its context does not name.
+CONTEXTS = {
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type": ("ElementDefinition.type",),
+    "http://hl7.org/fhir/StructureDefinition/regex": ("ElementDefinition.type",),
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version": ("ElementDefinition", "ValueSet"),
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status": ("ElementDefinition", "ValueSet"),
+    "http://hl7.org/fhir/StructureDefinition/translation": ("ValueSet.expansion.contains",),
 }
 
 # Required bindings that would refuse what the page allows: vital signs' components hold more than vital signs' units.

@@ -87,7 +87,7 @@ def _coded(program: Program, value: dict[str, Any]) -> Found:
     known = program.terminology.lookup(system, code)
     if known is None:
         return _unknown_code(program, system, code)
-    if isinstance(display, str) and display:
+    if isinstance(display, str) and display and system != UCUM:
         return _display(program, system, code, display)
     return None
 

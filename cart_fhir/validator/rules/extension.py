@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.validator.errata import CONTEXTS
 from cart_fhir.validator.findings import Finding, Found, join, lift, one
 from cart_fhir.validator.rules import structure
 from cart_fhir.validator.rules.primitives import shown
@@ -195,10 +196,8 @@ def _context(url: Any, place: Place, owner: Json, context: Context, allowed: set
     if schema is None or schema.type != "Extension":
         return None
     contexts = schema.definition.get("context")
-    if isinstance(contexts, list) and any(
-        each.get("type", "element") == "element" and _is_element(program, str(each.get("expression", "")), place)
-        for each in contexts
-    ):
+    names = [str(each.get("expression", "")) for each in contexts or () if each.get("type", "element") == "element"]
+    if any(_is_element(program, name, place) for name in (*names, *CONTEXTS.get(schema.url, ()))):
         if len(allowed) < 1000:
             allowed.add(url)
         return None

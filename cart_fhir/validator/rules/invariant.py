@@ -1,8 +1,8 @@
 """Invariants: FHIRPath constraints of a definition, compiled against the type they stand on.
 
-https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint. ele-1, ext-1, dom-3 and ref-1
-are part of the structure, extension, contained and reference rules; the rest are evaluated, the commonest of base R4 by
-hand-written equivalents (`native`).
+https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.constraint. ele-1, ext-1, dom-3, ref-1,
+txt-1 and txt-2 are part of the structure, extension, contained, reference and narrative rules; the rest are evaluated,
+the commonest of base R4 by hand-written equivalents (`native`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
     from cart_fhir.validator.program import Program
 
-_ELSEWHERE = frozenset({"ele-1", "ext-1", "dom-3", "ref-1"})
+_ELSEWHERE = frozenset({"ele-1", "ext-1", "dom-3", "ref-1", "txt-1", "txt-2"})
 
 
 def of(program: Program, element: Element, constraints: Iterable[Constraint], root: str) -> list[Rule]:

@@ -98,9 +98,9 @@ def uri(value: Any) -> str | None:
     if _SPACE(value):
         return f"{shown(value)} is not a valid URI: it contains whitespace"
     if value[0] == "u":
-        if value.startswith("urn:oid:") and not _OID(value):
+        if value.startswith("urn:oid:") and not _OID(value.partition("|")[0]):
             return f"{shown(value)} is not a valid OID"
-        if value.startswith("urn:uuid:") and not _UUID(value):
+        if value.startswith("urn:uuid:") and not _UUID(value.partition("|")[0].partition("#")[0]):
             return f"{shown(value)} is not a valid UUID"
     return None
 

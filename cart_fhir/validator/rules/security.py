@@ -13,9 +13,8 @@ from cart_fhir.validator.findings import Found, one
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
 
-_TAG = re.compile(
-    r"<\s*/?\s*(?:script|iframe|object|embed|style|img|svg|link|meta|form)\b|<[a-zA-Z][^<>]{0,200}/?>", re.IGNORECASE
-).search
+_NAMES = "a|b|body|br|button|div|em|embed|form|h[1-6]|head|html|i|iframe|img|input|li|link|meta|object|ol|p|script|span"
+_TAG = re.compile(rf"<\s*/?\s*(?:{_NAMES}|strong|style|svg|table|td|th|tr|u|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE).search
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]").search
 
 
