@@ -1,0 +1,126 @@
+"""Totals from items and grades from criteria, in one Observation: added where missing, compared where reported.
+
+Never the other way round, and never in place of a reported value: `complete` adds, `disagreement` tells. Where an
+item or a criterion is missing nothing is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from cart_fhir.profiles import activity, adverse_event
+from cart_fhir.profiles.elements import Json, local, quantity
+
+_TEMPERATURE: Final = "8310-5"
+# children's screening: no grade is computed from it
+_CAPD: Final = "capd-score"
+
+
+def complete(observation: Json) -> Json:
+    """The Observation with its total or grade, and in `method` how it came, when the source gives none but all it
+    needs.
+
+    Scores: SLEDAI-2K, JDM DAS, MG-ADL. Grades: ASTCT CRS and ICANS. Anything else, and an Observation that has a
+    value or says why not (dataAbsentReason), comes back as it is.
+    """
+    computed = _computed(observation)
+    if computed is None or "dataAbsentReason" in observation or any(key.startswith("value") for key in observation):
+        return observation
+    code, value = computed
+    how = {"method": observation.get("method", {"text": _RULES[code][1]})}
+    if code in _GRADES:
+        return {**observation, **how, "valueCodeableConcept": local("cart-grade", str(value))}
+    return {**observation, **how, "valueQuantity": quantity(value, "{score}")}
+
+
+def disagreement(observation: Json) -> str:
+    """What is wrong between the reported total or grade and its items or criteria, in one sentence; "" when nothing
+    is.
+    """
+    computed = _computed(observation)
+    reported = _reported(observation)
+    if computed is None or reported is None or reported == computed[1]:
+        return ""
+    code, value = computed
+    if code in _GRADES and reported == 5:  # death isn't among the criteria
+        return ""
+    kind, parts = ("grade", "criteria") if code in _GRADES else ("total", "items")
+    return f"The reported {kind} of {code} is {reported}; its {parts} give {value}."
+
+
+def _computed(observation: Json) -> tuple[str, int] | None:
+    codes = [coding.get("code") for coding in observation.get("code", {}).get("coding", ())]
+    code = next((code for code in codes if code in _RULES), None)
+    if code is None:
+        return None
+    parts = {name: value for part in observation.get("component", ()) for name, value in _component(part)}
+    try:
+        return code, _RULES[code][0](parts)
+    except (KeyError, ValueError):  # an item is missing, unknown or out of range: the validator says which
+        return None
+
+
+def _component(part: Json) -> list[tuple[str, Any]]:
+    value = next((part[key] for key in part if key.startswith("value")), None)
+    if isinstance(value, dict):
+        coded = [coding.get("code") for coding in value.get("coding", ())]
+        value = coded[0] if coded else value.get("value")
+    names = [str(coding.get("code")) for coding in part.get("code", {}).get("coding", ())]
+    return [(name, value) for name in names] if value is not None else []
+
+
+def _reported(observation: Json) -> int | Decimal | None:
+    if "valueQuantity" in observation:
+        return cast("int | Decimal | None", observation["valueQuantity"].get("value"))
+    grades = [coding.get("code", "") for coding in observation.get("valueCodeableConcept", {}).get("coding", ())]
+    return int(grades[0]) if grades and grades[0].isdigit() else None
+
+
+def _sledai(parts: Mapping[str, Any]) -> int:
+    return activity.sledai_2k_total({item.code: parts[item.code] for item in activity.SLEDAI_2K})
+
+
+def _jdm_das(parts: Mapping[str, Any]) -> int:
+    return activity.jdm_das_total(int(parts["jdm-das-muscle"]), int(parts["jdm-das-skin"]))
+
+
+def _mg_adl(parts: Mapping[str, Any]) -> int:
+    return activity.mg_adl_total({code: int(parts[code]) for code in activity.MG_ADL})
+
+
+def _crs(parts: Mapping[str, Any]) -> int:
+    fever = Decimal(parts[_TEMPERATURE]) >= 38
+    told = [parts[name] for name in ("tocilizumab-given", "steroid-given") if name in parts]
+    treated = True in told
+    if not fever and not treated and len(told) < 2:
+        raise ValueError("Without fever the grade hangs on whether treatment took it away, which isn't told.")
+    return adverse_event.crs_grade(
+        fever=fever,
+        hypotension=parts["hypotension-level"],
+        hypoxia=parts["hypoxia-level"],
+        fever_treated=treated,
+    )
+
+
+def _icans(parts: Mapping[str, Any]) -> int:
+    if _CAPD in parts:
+        raise ValueError("CAPD gives no grade here.")
+    return adverse_event.icans_grade(
+        ice=int(parts["ice-score"]),
+        consciousness=parts["consciousness"],
+        seizure=parts.get("seizure", "none"),
+        deep_weakness=parts.get("motor-weakness") is True,
+        pressure=parts.get("raised-icp", "none"),
+    )
+
+
+_GRADES: Final = ("astct-crs", "astct-icans")
+_RULES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], int], str]]] = {
+    "sledai-2k": (_sledai, "Total summed from the 24 weighted items"),
+    "jdm-das-total": (_jdm_das, "Total summed from muscle and skin"),
+    "mg-adl": (_mg_adl, "Total summed from the 8 items"),
+    "astct-crs": (_crs, "Grade from fever, hypotension and hypoxia (ASTCT 2019)"),
+    "astct-icans": (_icans, "Grade from ICE, consciousness, seizure, weakness and pressure (ASTCT 2019)"),
+}
