@@ -28,6 +28,7 @@ class Terminology:
         self._systems: dict[str, CodeSystem | None] = {}
         self._sets: dict[str, ValueSet] = {}
         self._open: set[str] = set()
+        self._names: dict[tuple[str, str], str] | None = None
 
     def member(self, value_set_url: str, system: str | None, code: str) -> bool | None:
         """True when the code is in the value set, None when that can't be known offline.
@@ -57,9 +58,9 @@ class Terminology:
         return None
 
     def display(self, system: str, code: str) -> str | None:
-        """The preferred display of a code; None when it is not known."""
+        """The preferred display of a code, or what the guide's value sets call it; None when it is not known."""
         concept = self.lookup(system, code)
-        return (concept.display or None) if concept else None
+        return (concept.display if concept else "") or self._listed().get((system, code))
 
     def displays(self, system: str, code: str) -> tuple[str, ...]:
         """Every name the code goes by, the preferred one first; empty when none is known."""
@@ -115,9 +116,23 @@ class Terminology:
             return None
         return {"resourceType": "ValueSet", "url": url, "compose": {"include": [{"system": system}]}}
 
+    def _listed(self) -> dict[tuple[str, str], str]:
+        """The names that value sets of the guide and of loaded packages give to codes, whose systems may not be here."""
+        self._renew()
+        if self._names is None:
+            self._names = {
+                (include["system"], concept["code"]): concept["display"]
+                for value_set in self._registry.all("ValueSet")
+                for include in value_set.get("compose", {}).get("include", ())
+                for concept in include.get("concept", ())
+                if "system" in include and "display" in concept
+            }
+        return self._names
+
     def _renew(self) -> None:
         """Forget everything when the registry has learnt something new."""
         if self._revision != self._registry.revision:
             self._revision = self._registry.revision
             self._systems.clear()
             self._sets.clear()
+            self._names = None

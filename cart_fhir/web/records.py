@@ -58,6 +58,14 @@ class Records:
         request = self.service.shared.hooks.enter("operation", request)
         return list(record(self.service, request, patient))
 
+    def name(self, concept: Any) -> str:
+        """What a coded thing is called whoever wrote it, so that centres of two languages are counted together."""
+        for coding in concept.get("coding", ()) if isinstance(concept, dict) else ():
+            known = self.service.shared.terminology.display(coding.get("system", ""), coding.get("code", ""))
+            if known:
+                return known.removesuffix(" (disorder)").removesuffix(" (finding)")
+        return self.label(concept)
+
     def label(self, concept: Any) -> str:
         """What to call a CodeableConcept or Coding: its text, a display, the terminology's word, or the code."""
         if not isinstance(concept, dict):

@@ -30,7 +30,7 @@ def home(records: Records) -> str:
     profiles = [(profile, _number(records, profile)) for profile in _profiles(records)]
     graded: dict[str, Counter[int]] = defaultdict(Counter)
     for event in events:
-        graded[records.label(event.get("event"))][grade_of(event) or 0] += 1
+        graded[records.name(event.get("event"))][grade_of(event) or 0] += 1
     common = sorted(graded.items(), key=lambda item: -sum(item[1].values()))[:8]
     return render_template(
         "cart_fhir/home.html",
@@ -39,7 +39,7 @@ def home(records: Records) -> str:
         events=len(events),
         resources=sum(records.service.shared.store.counts().values()),
         centres=shares(Counter(map(centre_of, patients))),
-        diseases=shares(Counter(records.label(one.get("code")) for one in conditions)),
+        diseases=shares(Counter(records.name(one.get("code")) for one in conditions)),
         profiles=[(profile, number) for profile, number in profiles if number],
         toxicities=[(name, sorted(counts.items())) for name, counts in common],
         example=_example(records, patients),
@@ -166,7 +166,7 @@ def _rows(records: Records) -> list[dict[str, Any]]:
             "response": "",
         }
     for condition in reversed(records.of_profile("Condition", "cart-autoimmune-condition", "&_sort=_lastUpdated")):
-        _set(rows, condition, "disease", records.label(condition.get("code")))
+        _set(rows, condition, "disease", records.name(condition.get("code")))
     for infusion in records.of_profile("MedicationAdministration", "cart-administration", "&_sort=-effective-time"):
         _set(rows, infusion, "infusion", infusion.get("effectiveDateTime", "")[:10])
     for response in records.of_profile("Observation", "cart-response", "&_sort=date"):
@@ -174,7 +174,7 @@ def _rows(records: Records) -> list[dict[str, Any]]:
     for event in records.all("AdverseEvent"):
         row, grade = rows.get(_subject(event)), grade_of(event)
         if row is not None and grade:
-            name = records.label(event.get("event"))
+            name = records.name(event.get("event"))
             row["grades"][name] = max(grade, row["grades"].get(name, 0))
     for row in rows.values():
         row["grades"] = sorted(row["grades"].items(), key=lambda item: -item[1])[:3]
