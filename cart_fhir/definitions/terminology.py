@@ -117,7 +117,7 @@ class Terminology:
         return {"resourceType": "ValueSet", "url": url, "compose": {"include": [{"system": system}]}}
 
     def _listed(self) -> dict[tuple[str, str], str]:
-        """The names that value sets of the guide and of loaded packages give to codes, whose systems may not be here."""
+        """What value sets of the guide and of loaded packages call codes, whose systems may not be here."""
         self._renew()
         if self._names is None:
             self._names = {
