@@ -7,7 +7,7 @@ where nobody has registered an OID; a therapy that was never given is a substanc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +39,7 @@ class _Entry:
     xml: str
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `<patient number>.xml` for each journey; return them."""
     files = []
     for journey in journeys:

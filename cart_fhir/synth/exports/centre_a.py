@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from cart_fhir.synth.codes import ANALYTES, THERAPIES
-from cart_fhir.synth.exports.table import Dialect, Row, Table
+from cart_fhir.synth.exports.table import Dialect, Row, Table, write_tables
 from cart_fhir.synth.model import Journey
 
 DIALECT: Final = Dialect("iso-8859-1", ";", "\r\n")
@@ -369,3 +370,8 @@ TABLES: Final = (
     ),
     Table("ansprechen.csv", _header("PatNr;Datum;Visite;Tag;Ansprechen"), _responses),
 )
+
+
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
+    """Write all tables; return the files."""
+    return write_tables(folder, TABLES, DIALECT, journeys)

@@ -4,7 +4,7 @@ workbook.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from cart_fhir.profiles.activity import MG_ADL, SLEDAI_2K
 from cart_fhir.synth.codes import DISEASES
 from cart_fhir.synth.exports import xlsx
-from cart_fhir.synth.exports.table import Dialect, Row, Table
+from cart_fhir.synth.exports.table import Dialect, Row, Table, write_tables
 from cart_fhir.synth.model import Journey
 
 DIALECT: Final = Dialect("utf-8-sig", ",", "\n")
@@ -295,16 +295,25 @@ _SHEETS: Final = {
 }
 
 
-def write_scores(folder: Path, journeys: Sequence[Journey]) -> Path:
-    """Write `attivita.xlsx`: a sheet for each instrument, dates as Excel dates, items as 1 and 0 or as points."""
-    sheets: dict[str, list[list[xlsx.Cell]]] = {}
-    for sheet, (instrument, items) in _SHEETS.items():
-        rows: list[list[xlsx.Cell]] = [[*_header("visita data giorno"), *items, "totale"]]
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
+    """Write the CSV files and `attivita.xlsx`; return them."""
+    sheets: dict[str, list[list[xlsx.Cell]]] = {
+        name: [[*_header("visita data giorno"), *items, "totale"]] for name, (_, items) in _SHEETS.items()
+    }
+
+    def with_scores() -> Iterator[Journey]:
         for journey in journeys:
-            for score in journey.scores:
-                if score.instrument == instrument:
-                    points = [int(value) for value in score.items.values()]
-                    start: list[xlsx.Cell] = [journey.person.number, _visit(score.visit), score.on, score.day]
-                    rows.append([*start, *points, score.total])
-        sheets[sheet] = rows
-    return xlsx.write(folder / "attivita.xlsx", sheets)
+            for name, (instrument, _) in _SHEETS.items():
+                sheets[name] += _score_rows(journey, instrument)
+            yield journey
+
+    files = write_tables(folder, TABLES, DIALECT, with_scores())
+    return [*files, xlsx.write(folder / "attivita.xlsx", sheets)]
+
+
+def _score_rows(journey: Journey, instrument: str) -> Iterator[list[xlsx.Cell]]:
+    """Dates as Excel dates, items as 1 and 0 or as points."""
+    for score in journey.scores:
+        if score.instrument == instrument:
+            points = [int(value) for value in score.items.values()]
+            yield [journey.person.number, _visit(score.visit), score.on, score.day, *points, score.total]

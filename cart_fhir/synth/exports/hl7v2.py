@@ -5,7 +5,8 @@ Segments end with CR, messages follow each other in one file, MSH-18 says UTF-8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -25,15 +26,16 @@ _KINETIC: Final = {
 _ESCAPES: Final = str.maketrans({"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\"})
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `adt.hl7`, `ras.hl7` and `oru.hl7`; return them."""
-    files = []
-    for name, messages in (("adt", _adt), ("ras", _ras), ("oru", _oru)):
-        path = folder / f"{name}.hl7"
-        text = "".join("\r".join(message) + "\r" for journey in journeys for message in messages(journey))
-        path.write_bytes(text.encode())
-        files.append(path)
-    return files
+    feeds = {folder / "adt.hl7": _adt, folder / "ras.hl7": _ras, folder / "oru.hl7": _oru}
+    with ExitStack() as stack:
+        files = [(stack.enter_context(path.open("wb")), messages) for path, messages in feeds.items()]
+        for journey in journeys:
+            for file, messages in files:
+                for message in messages(journey):
+                    file.write(("\r".join(message) + "\r").encode())
+    return list(feeds)
 
 
 def _adt(journey: Journey) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -15,7 +15,7 @@ _TYPE: Final = {"date": "date", "integer": "integer", "number": "float", "month"
 _STAMP: Final = "2026-01-01T00:00:00"  # a fixed one: the same journeys are the same bytes
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `odm.xml`; dates as dates, choices as coded integers, one ItemGroup a form."""
     path = folder / "odm.xml"
     with path.open("w", encoding="utf-8", newline="\n") as file:
@@ -24,7 +24,7 @@ def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
     return [path]
 
 
-def _document(journeys: Sequence[Journey]) -> Iterator[str]:
+def _document(journeys: Iterable[Journey]) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield (
         f'<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" ODMVersion="1.3.2" FileType="Snapshot" FileOID="CARTAID.1"'

@@ -8,7 +8,8 @@ https://ohdsi.github.io/CommonDataModel/cdm54.html
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -68,22 +69,33 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write one CSV a table, named as the table; return them."""
-    files = []
-    for table, columns in _COLUMNS.items():
-        header = columns.split()
-        path = folder / f"{table}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
-            writer.writeheader()
-            rows = (row for journey in journeys for row in _ROWS[table](journey))
-            for number, row in enumerate(rows, 1):
-                unmapped = {name: 0 for name in header if name.endswith("_concept_id") and name not in row}
-                key = {} if header[0] == "person_id" else {header[0]: number}
-                writer.writerow({**unmapped, **key, "person_id": row["person_id"], **row})
-        files.append(path)
-    return files
+    with ExitStack() as stack:
+        tables = {name: _Table(stack, folder / f"{name}.csv", columns.split()) for name, columns in _COLUMNS.items()}
+        for journey in journeys:
+            for name, table in tables.items():
+                for row in _ROWS[name](journey):
+                    table.write(row)
+    return [table.path for table in tables.values()]
+
+
+class _Table:
+    """An open table: numbers its rows, and writes 0 for every concept that isn't mapped."""
+
+    def __init__(self, stack: ExitStack, path: Path, header: list[str]) -> None:
+        self.path = path
+        self._header = header
+        self._rows = 0
+        file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+        self._writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+        self._writer.writeheader()
+
+    def write(self, row: Cells) -> None:
+        self._rows += 1
+        unmapped = {name: 0 for name in self._header if name.endswith("_concept_id") and name not in row}
+        key = {} if self._header[0] == "person_id" else {self._header[0]: self._rows}
+        self._writer.writerow({**unmapped, **key, **row})
 
 
 def _persons(journey: Journey) -> Iterator[Cells]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,7 @@ _VALIDATION: Final = {"date": "date_ymd", "integer": "integer", "number": "numbe
 _COMPLETE: Final = "2"  # REDCap: 0 incomplete, 1 unverified, 2 complete
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `redcap_dictionary.csv` and `redcap.csv` (classic project with repeating instruments); return both."""
     dictionary, data = folder / "redcap_dictionary.csv", folder / "redcap.csv"
     with dictionary.open("w", encoding="utf-8", newline="") as file:

@@ -6,7 +6,7 @@ the column names are plain English. One row a patient before infusion and for th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,12 +22,12 @@ _VISITS: Final = {"d100": 100, "mo6": 182, "y1": 365, "y2": 730}
 _BEST: Final = {"cr": "Normalization", "pr": "Partial normalization", "nr": "No response", "relapse": "Worsening"}
 
 
-def write_cibmtr(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write_cibmtr(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `cibmtr_4000.csv`, `cibmtr_4006.csv` and `cibmtr_4100.csv`."""
     return write_tables(folder, _CIBMTR, _DIALECT, journeys)
 
 
-def write_ebmt(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write_ebmt(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `ebmt_med_a.csv` (day 0) and `ebmt_follow_up.csv`."""
     return write_tables(folder, _EBMT, _DIALECT, journeys)
 

@@ -6,7 +6,7 @@ It is what many centres have instead of an export, and the hardest thing to map 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -41,10 +41,11 @@ _SHORT: Final = {"L01BB05": "Flu", "L01AA01": "Cy"}
 _RESPONSE: Final = {"cr": "CR", "pr": "PR", "nr": "NR", "relapse": "Relapse"}
 
 
-def write(folder: Path, journeys: Sequence[Journey]) -> list[Path]:
+def write(folder: Path, journeys: Iterable[Journey]) -> list[Path]:
     """Write `slide.csv` and the same as `slide.xlsx`; return both."""
-    rows = [["", *(f"Pt {journey.person.number}" for journey in journeys)]]
-    rows += [[label, *(tell(journey) for journey in journeys)] for label, tell in _ROWS.items()]
+    everyone = list(journeys)  # patients are columns: a row needs them all
+    rows = [["", *(f"Pt {journey.person.number}" for journey in everyone)]]
+    rows += [[label, *(tell(journey) for journey in everyone)] for label, tell in _ROWS.items()]
     path = folder / "slide.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)

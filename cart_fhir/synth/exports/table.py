@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +33,17 @@ class Dialect:
     line_end: str
 
 
-def write_tables(folder: Path, tables: Sequence[Table], dialect: Dialect, journeys: Sequence[Journey]) -> list[Path]:
-    """Write each table to `folder` and return the files written."""
-    return [_write(folder / table.name, table, dialect, journeys) for table in tables]
-
-
-def _write(path: Path, table: Table, dialect: Dialect, journeys: Sequence[Journey]) -> Path:
-    with path.open("w", encoding=dialect.encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=dialect.delimiter, lineterminator=dialect.line_end)
-        writer.writerow(table.header)
+def write_tables(folder: Path, tables: Sequence[Table], dialect: Dialect, journeys: Iterable[Journey]) -> list[Path]:
+    """Write the tables to `folder` in one pass over the journeys, so that any number of them fits; return the files."""
+    paths = [folder / table.name for table in tables]
+    with ExitStack() as stack:
+        writers = []
+        for path, table in zip(paths, tables, strict=True):
+            file = stack.enter_context(path.open("w", encoding=dialect.encoding, newline=""))
+            writer = csv.writer(file, delimiter=dialect.delimiter, lineterminator=dialect.line_end)
+            writer.writerow(table.header)
+            writers.append(writer)
         for journey in journeys:
-            writer.writerows(table.rows(journey))
-    return path
+            for table, writer in zip(tables, writers, strict=True):
+                writer.writerows(table.rows(journey))
+    return paths
