@@ -44,12 +44,14 @@ BOOLEAN = of_type("System.Boolean")
 class Code:
     """A compiled part: its closure and shape; `defined` are the variables its chain defines, by name, for what follows.
 
-    `truth` is set for parts that give a Boolean by nature.
+    `truth` is set for parts that give a Boolean by nature; `some` tells whether there are any items, where that is
+    known sooner than the items themselves.
     """
 
     run: Run
     shape: Shape = UNKNOWN
     truth: Truth | None = None
+    some: Truth | None = None
     defined: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection as Names
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from cart_fhir.fhirpath import equality, lexer, navigation, operators, syntax
+from cart_fhir.fhirpath import equality, lexer, navigation, operators, shortcuts, syntax
 from cart_fhir.fhirpath.code import (
     NOTHING,
     UNKNOWN,
@@ -29,7 +29,10 @@ _ORDERED = {"first", "last", "tail", "skip", "take"}
 
 
 class Compiler:
-    """Compiles the parts of one expression; functions get it to compile their arguments."""
+    """Compiles the parts of one expression; functions get it to compile their arguments.
+
+    `chained` holds, by the id of a Name, the Code of what stands before it (shortcuts.py).
+    """
 
     def __init__(
         self, text: str, model: TypeModel, root: str, *, strict: bool, any_root: bool, names: Names[str]
@@ -42,6 +45,7 @@ class Compiler:
         self.names = names
         self.children = navigation.Children(model)
         self.types = TypeTests(model)
+        self.chained: dict[int, Code] = {}
         self._variables = 0
         self._parts = 0
 
@@ -86,8 +90,9 @@ class Compiler:
 
     def _name(self, part: syntax.Name, scope: Scope) -> Code:
         if part.base is None:
+            self.chained[id(part)] = Code(_this, scope.this)
             return self._first_name(part, scope)
-        source = self.compile(part.base, scope)
+        source = self.chained[id(part)] = self.compile(part.base, scope)
         shape = navigation.child_shape(self.model, source.shape, part.name)
         if shape is None:
             self._refuse_member(part, source.shape)
@@ -191,7 +196,8 @@ class Compiler:
         if operator in ("and", "or", "xor", "implies"):
             return boolean(_logic(operator, truth_of(left, f"'{operator}'"), truth_of(right, f"'{operator}'")))
         if operator in ("=", "!="):
-            return _equal(left.run, right.run, negated=operator == "!=")
+            equal = _equal(left.run, right.run, negated=operator == "!=")
+            return shortcuts.equal_to_text(self.model, part, equal) if operator == "=" else equal
         if operator in ("~", "!~"):
             return _equivalent(left.run, right.run, negated=operator == "!~")
         if operator in operators.ORDER:
@@ -320,7 +326,12 @@ def _union(left: Code, right: Code) -> Code:
     first, second = left.run, right.run
 
     def run(this: Collection, env: Env) -> Collection:
-        return equality.distinct([*first(this, env), *second(this, env)])
+        left_items, right_items = first(this, env), second(this, env)
+        if not right_items and len(left_items) < 2:
+            return left_items
+        if not left_items and len(right_items) < 2:
+            return right_items
+        return equality.distinct([*left_items, *right_items])
 
     return Code(run, union_shape(left.shape, right.shape))
 

@@ -11,6 +11,8 @@ from cart_fhir.fhirpath.nodes import Collection, EvaluationError, Node, TypeInfo
 from cart_fhir.fhirpath.quantities import Convert, Quantity
 from cart_fhir.fhirpath.temporal import Temporal
 
+_PLAIN = {str, int, Decimal}
+
 
 def key(item: Any) -> Any:
     """A hashable value, the same for equal items: what distinct, union, intersect and `in` compare, in linear time."""
@@ -43,8 +45,8 @@ def distinct(items: Collection) -> list[Any]:
 def same(one: Any, other: Any, convert: Convert | None) -> bool | None:
     """`=` of two items: None where the precision of dates or the units do not tell."""
     left, right = system(one), system(other)
-    if left.__class__ is str and right.__class__ is str:
-        return bool(left == right)
+    if left.__class__ in _PLAIN and right.__class__ in _PLAIN:
+        return bool(left == right) if (left.__class__ is str) is (right.__class__ is str) else False
     left, right = _alike(left, right)
     if isinstance(left, Temporal) and isinstance(right, Temporal):
         if (left.kind == "Time") != (right.kind == "Time"):

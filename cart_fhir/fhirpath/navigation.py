@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cart_fhir.fhirpath.code import NOTHING, UNKNOWN, Run, Shape
@@ -97,34 +97,48 @@ def _system_member(item: Any, name: str, found: list[Any]) -> None:
         found.append(item.value if name == "value" else item.unit)
 
 
-def getter_for(model: TypeModel, type_name: str, name: str) -> Getter:
-    """The getter of one name on one type; it bears data that break the rules, since invariants run on such data too."""
+def getter_for(model: TypeModel, type_name: str, name: str, only: Callable[[Node], bool] = lambda node: True) -> Getter:
+    """The getter of one name on one type, for a choice of the types only that pass the test.
+
+    It bears data that break the rules, since invariants run on such data too.
+    """
     element = model.children(type_name).get(name)
     if element is None:
         return lambda node, found: None
     if is_primitive(type_name):
         return _of_primitive(name, element.types[0])
-    if len(element.json_names) == 1:
-        ((key, child),) = element.json_names.items()
+    json_names = {key: child for key, child in element.json_names.items() if only(Node(None, child))}
+    if len(json_names) == 1:
+        ((key, child),) = json_names.items()
         return _property(key, child)
-    properties = {key: _property(key, child) for key, child in element.json_names.items()}
-    keys = [(key, properties[key]) for key in properties]
-    extras = [(f"_{key}", properties[key]) for key, child in element.json_names.items() if is_primitive(child)]
+    return _choice({key: _property(key, child) for key, child in json_names.items()}, json_names)
 
-    def choice(node: Node, found: list[Any]) -> None:
+
+_MANY_CHOICES = 20
+"""Extension.value has 50: more than an extension has properties, so these are looked at instead."""
+
+
+def _choice(properties: dict[str, Getter], json_names: Mapping[str, str]) -> Getter:
+    extras = {f"_{key}": properties[key] for key, child in json_names.items() if is_primitive(child)}
+    table = {**properties, **extras}
+
+    def by_data(node: Node, found: list[Any]) -> None:
+        if node.value.__class__ is dict:
+            for key in node.value:
+                get = table.get(key)
+                if get is not None:
+                    get(node, found)
+                    return
+
+    def by_choice(node: Node, found: list[Any]) -> None:
         value = node.value
-        if value.__class__ is not dict:
-            return
-        for key, get in keys:
-            if key in value:
-                get(node, found)
-                return
-        for key, get in extras:
-            if key in value:
-                get(node, found)
-                return
+        if value.__class__ is dict:
+            for key, get in table.items():
+                if key in value:
+                    get(node, found)
+                    return
 
-    return choice
+    return by_data if len(properties) > _MANY_CHOICES else by_choice
 
 
 def _of_primitive(name: str, child: str) -> Getter:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from cart_fhir.fhirpath.temporal import Temporal
@@ -39,10 +40,7 @@ class Quantity:
     @staticmethod
     def parse(text: str) -> Quantity | None:
         """The quantity that `'4 days'` or `'1.5 \\'mg\\''` spells; no unit is the unit '1'."""
-        match = _TEXT.fullmatch(text)
-        if not match or (match[3] and match[3] not in CALENDAR):
-            return None
-        return Quantity(Decimal(match[1]), match[2] or match[3] or "1", calendar=bool(match[3]))
+        return _parse(text)
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}" if self.calendar else f"{self.value} '{self.unit}'"
@@ -64,6 +62,14 @@ class Quantity:
         unit = self.duration
         fixed = _SECONDS.get(unit)
         return ("quantity", self.value * fixed, "s") if fixed else ("quantity", self.value, unit or self.unit)
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> Quantity | None:
+    match = _TEXT.fullmatch(text)
+    if not match or (match[3] and match[3] not in CALENDAR):
+        return None
+    return Quantity(Decimal(match[1]), match[2] or match[3] or "1", calendar=bool(match[3]))
 
 
 def of_fhir(value: Any) -> Quantity | None:
@@ -139,9 +145,20 @@ def shift(moment: Temporal, quantity: Quantity, sign: int) -> Temporal | None:
     if moment.kind == "Time":
         return _shift_time(moment, unit, amount)
     known = len(moment.parts)
+    if unit == "day" and moment.kind == "Date" and known == 3:
+        return _shift_days(moment, amount)
     if unit in ("year", "month") or known < 3:
         return _shift_months(moment, _whole_months(unit, amount, known))
     return _shift_exact(moment, amount * _SECONDS[unit])
+
+
+def _shift_days(moment: Temporal, days: int) -> Temporal | None:
+    year, month, day = map(int, moment.parts)
+    try:
+        moved = date(year, month, day) + timedelta(days=days)
+    except OverflowError:
+        return None
+    return Temporal("Date", (moved.year, moved.month, moved.day))
 
 
 def _whole_months(unit: str, amount: int, known: int) -> int:

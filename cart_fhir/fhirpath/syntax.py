@@ -116,6 +116,11 @@ def walk(syntax: Syntax) -> Iterator[Syntax]:
         waiting.extend(parts(part))
 
 
+def uses_index(syntax: Syntax) -> bool:
+    """True when `$index` stands anywhere in the expression."""
+    return any(isinstance(part, Special) and part.name == "$index" for part in walk(syntax))
+
+
 def depth(syntax: Syntax) -> int:
     """How deep the parts nest; counted without recursion, since it guards recursion."""
     level, deepest = [syntax], 0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.fhirpath import syntax
+from cart_fhir.fhirpath import shortcuts, syntax
 from cart_fhir.fhirpath.code import Code, Run, Shape, boolean
 from cart_fhir.fhirpath.nodes import Collection, Env, EvaluationError, Node, system_type
 from cart_fhir.fhirpath.types import TypeModel, is_primitive
@@ -42,7 +42,8 @@ class TypeTests:
             return _is(source.run, test)
         shape = Shape(frozenset((plain if known else f"System.{plain}",)), source.shape.many, source.shape.ordered)
         if operator == "ofType":
-            return Code(_filtered(source.run, test), shape, defined=source.defined)
+            fused = shortcuts.typed_choice(compiler, part, test) if known else None
+            return Code(fused or _filtered(source.run, test), shape, defined=source.defined)
         single = compiler.strict and source.shape.types is not None
         made = _as(source.run, test, single=single)
         return Code(made, replace(shape, many=shape.many and not single), defined=source.defined)

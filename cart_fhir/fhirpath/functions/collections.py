@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath import equality, syntax
 from cart_fhir.fhirpath.code import Code, Scope, Shape, boolean, of_type, truth_of
+from cart_fhir.fhirpath.functions.criteria import any_of
 from cart_fhir.fhirpath.functions.registry import builder, question, whole
 from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, bounded, one, system, truth
 
@@ -26,10 +27,13 @@ def _integer(shape: Shape) -> Shape:
     return of_type("System.Integer")
 
 
-@question("empty")
-def empty(env: Env, items: Collection) -> bool:
+@builder("empty")
+def empty(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> Code:
     """True when there are no items."""
-    return not items
+    items, some = source.run, source.some
+    if some:
+        return boolean(lambda this, env: not some(this, env))
+    return boolean(lambda this, env: not items(this, env))
 
 
 @builder("not")
@@ -195,8 +199,10 @@ def exists(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) ->
     """True when there are items, or when an item meets the criterion."""
     items = source.run
     if not call.arguments:
-        return boolean(lambda this, env: bool(items(this, env)))
+        return boolean(source.some or (lambda this, env: bool(items(this, env))))
     criterion = truth_of(compiler.compile(call.arguments[0], scope.within(source.shape, source.defined)), "exists()")
+    if not syntax.uses_index(call.arguments[0]):
+        return boolean(any_of(items, criterion))
 
     def found(this: Collection, env: Env) -> bool:
         before = env.index

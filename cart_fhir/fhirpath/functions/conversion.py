@@ -95,7 +95,7 @@ def _register(name: str, convert: Callable[..., Any]) -> None:
             lambda value, unit=None: convert(value, unit) is not None
         )
         return
-    scalar(f"to{name}", "Any", returns=name)(convert)
+    scalar(f"to{name}", "Printable" if name == "String" else "Any", returns=name)(convert)
     scalar(f"convertsTo{name}", "Any", returns="Boolean")(lambda value: convert(value) is not None)
 
 

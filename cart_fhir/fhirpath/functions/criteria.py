@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath import equality, syntax
-from cart_fhir.fhirpath.code import NOTHING, UNKNOWN, Code, Run, Scope, Shape, truth_of
+from cart_fhir.fhirpath.code import NOTHING, UNKNOWN, Code, Run, Scope, Shape, Truth, truth_of
 from cart_fhir.fhirpath.functions.registry import builder
 from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, bounded, one
 
@@ -18,6 +18,18 @@ _MOST_ROUNDS = 10_000
 """Items that repeat() may find; a projection that makes new values for ever is stopped there."""
 
 
+def any_of(items: Run, criterion: Truth) -> Truth:
+    """Whether an item meets a criterion that does not ask for its index."""
+
+    def some(this: Collection, env: Env) -> bool:
+        for item in items(this, env):  # noqa: SIM110 - a generator would take twice the time
+            if criterion((item,), env):
+                return True
+        return False
+
+    return some
+
+
 def _of_each(compiler: Compiler, part: syntax.Syntax, source: Code, scope: Scope) -> Code:
     return compiler.compile(part, scope.within(source.shape, source.defined))
 
@@ -26,11 +38,15 @@ def _of_each(compiler: Compiler, part: syntax.Syntax, source: Code, scope: Scope
 def where(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> Code:
     """The items that meet the criterion."""
     items, criterion = source.run, truth_of(_of_each(compiler, call.arguments[0], source, scope), "where()")
+    if not syntax.uses_index(call.arguments[0]):
+        return Code(
+            lambda this, env: [item for item in items(this, env) if criterion((item,), env)],
+            source.shape,
+            some=any_of(items, criterion),
+        )
 
     def run(this: Collection, env: Env) -> Collection:
         found = items(this, env)
-        if not found:
-            return EMPTY
         before, kept = env.index, []
         try:
             for number, item in enumerate(found):

@@ -42,10 +42,11 @@ def type_(env: Env, items: Collection) -> Collection:
 def extension(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> Code:
     """The extensions with a url, of elements and of primitives."""
     items, url = source.run, compiler.compile(call.arguments[0], scope).run
+    constant = call.arguments[0].value if isinstance(call.arguments[0], syntax.Literal) else None
 
     def run(this: Collection, env: Env) -> Collection:
         found = items(this, env)
-        wanted = value_of(url(this, env), "String", "extension()") if found else None
+        wanted = constant if constant.__class__ is str else value_of(url(this, env), "String", "extension()")
         if wanted is None:
             return EMPTY
         made = []

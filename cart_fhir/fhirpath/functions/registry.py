@@ -32,7 +32,9 @@ _CLASSES: dict[str, tuple[type, ...]] = {
     "Precise": (int, Decimal, Quantity, Temporal),
     "Quantity": (Quantity,),
     "Any": (object,),
+    "Printable": (object,),
 }
+_ANYTHING = {"Any", "Printable"}
 _FHIR_NUMBERS = {"integer", "positiveInt", "unsignedInt", "decimal"}
 
 
@@ -111,7 +113,11 @@ def scalar(name: str, kind: str, *kinds: str, optional: int = 0, returns: str = 
             codes = [compiler.compile(argument, scope) for argument in call.arguments]
             for code, wanted in zip(codes, kinds, strict=False):
                 check_kind(compiler, call, code.shape, wanted)
-            run = _scalar_run(name, implement, source.run, [code.run for code in codes], (kind, *kinds))
+            if all(isinstance(argument, syntax.Literal) and argument.value is not None for argument in call.arguments):
+                constants = [value_of(code.run((), _NO_ENV), kinds[n], f"{name}()") for n, code in enumerate(codes)]
+                run = _constant_run(name, implement, source.run, constants, kind)
+            else:
+                run = _scalar_run(name, implement, source.run, [code.run for code in codes], (kind, *kinds))
             return Code(run, of_type(f"System.{returns}") if returns else Shape(None))
 
         FUNCTIONS[name] = build
@@ -120,26 +126,40 @@ def scalar(name: str, kind: str, *kinds: str, optional: int = 0, returns: str = 
     return register
 
 
+_NO_ENV = Env()
+
+
+def _constant_run(name: str, implement: Any, source: Run, constants: list[Any], kind: str) -> Run:
+    """The run of a call whose arguments are constants, or that has none."""
+    what = f"{name}()"
+
+    def run(this: Collection, env: Env) -> Collection:
+        value = value_of(source(this, env), kind, what)
+        return EMPTY if value is None else _results(implement, value, constants)
+
+    return run
+
+
+def _results(implement: Any, value: Any, given: list[Any]) -> Collection:
+    try:
+        result = implement(value, *given)
+    except (DecimalException, OverflowError):
+        return EMPTY
+    if isinstance(result, list):
+        return result
+    return EMPTY if result is None else (bounded(result) if isinstance(result, str) else result,)
+
+
 def _scalar_run(name: str, implement: Any, source: Run, arguments: list[Run], kinds: tuple[str, ...]) -> Run:
     what = f"{name}()"
+    pairs = list(zip(arguments, kinds[1:], strict=False))
 
     def run(this: Collection, env: Env) -> Collection:
         value = value_of(source(this, env), kinds[0], what)
         if value is None:
             return EMPTY
-        given = []
-        for number, argument in enumerate(arguments, 1):
-            found = value_of(argument(this, env), kinds[number], what)
-            if found is None:
-                return EMPTY
-            given.append(found)
-        try:
-            result = implement(value, *given)
-        except (DecimalException, OverflowError):
-            return EMPTY
-        if isinstance(result, list):
-            return result
-        return EMPTY if result is None else (bounded(result) if isinstance(result, str) else result,)
+        given = [value_of(argument(this, env), wanted, what) for argument, wanted in pairs]
+        return EMPTY if None in given else _results(implement, value, given)
 
     return run
 
@@ -151,12 +171,12 @@ def value_of(items: Collection, kind: str, what: str) -> Any:
     if len(items) > 1:
         raise EvaluationError(f"{what} wants one item and has {len(items)}.")
     item = items[0]
-    if kind == "String" and item.__class__ is Node and isinstance(item.value, str):
+    if kind in ("String", "Printable") and item.__class__ is Node and item.value.__class__ is str:
         return item.value
     value = system(item)
     if value is None:
         return None
-    if not isinstance(value, _CLASSES[kind]) or (isinstance(value, bool) and kind != "Any"):
+    if not isinstance(value, _CLASSES[kind]) or (isinstance(value, bool) and kind not in _ANYTHING):
         name = value.type if isinstance(value, Node) else system_type(value)
         raise EvaluationError(f"{what} wants a {kind}, not a {name}.")
     return value
@@ -164,7 +184,7 @@ def value_of(items: Collection, kind: str, what: str) -> Any:
 
 def check_kind(compiler: Compiler, call: syntax.Call, shape: Shape, kind: str) -> None:
     """Refuse a call on, or with, what can never be of the kind."""
-    if not shape.types or kind in ("Any", "Precise", "Temporal"):
+    if not shape.types or kind in ("Any", "Printable", "Precise", "Temporal"):
         return
     if not any(_may_be(name, kind) for name in shape.types):
         compiler.refuse(call, f"{call.name}() wants a {kind}, not {' or '.join(sorted(shape.types)[:3])}.")
