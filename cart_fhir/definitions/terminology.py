@@ -96,7 +96,7 @@ class Terminology:
             return self._sets[canonical]
         if canonical in self._open:
             return ValueSet(canonical, problem=f"the value set {canonical} includes itself")
-        resource = self._registry.value_set(canonical) or self._implied(canonical)
+        resource = self.value_set(canonical)
         if resource is None:
             made = ValueSet(canonical, problem=f"the value set {canonical} is not loaded")
         else:
@@ -107,6 +107,10 @@ class Terminology:
                 self._open.discard(canonical)
         self._sets[canonical] = made
         return made
+
+    def value_set(self, canonical: str) -> Json | None:
+        """The ValueSet, or the one that a code system names for all its codes; None when neither is here."""
+        return self._registry.value_set(canonical) or self._implied(canonical)
 
     def _implied(self, canonical: str) -> Json | None:
         """The value set of all codes that a code system names as its own, where nobody wrote it down."""
