@@ -21,9 +21,11 @@ def definitions(resources: Iterable[Json]) -> list[Json]:
     return [_finish(resource, guide, base, systems) for resource in conformance]
 
 
-def examples(resources: Iterable[Json]) -> list[Json]:
-    """The resources without a canonical URL: the examples."""
-    return [resource for resource in resources if "url" not in resource]
+def examples(bundles: Iterable[Json]) -> list[Json]:
+    """The journeys, and each resource in them once, by type and id."""
+    found = list(bundles)
+    found += [entry["resource"] for bundle in found for entry in bundle["entry"]]
+    return sorted(found, key=lambda resource: (resource["resourceType"], resource["id"]))
 
 
 def _finish(resource: Json, guide: Json, base: str, systems: dict[str, Json]) -> Json:

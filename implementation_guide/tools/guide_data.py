@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 GUIDE = Path(__file__).parents[1]
 DATA = GUIDE.parent / "cart_fhir" / "profiles" / "data"
-SOURCES = ("sushi-config.yaml", "package.json", "input/fsh/**/*.fsh")
+SOURCES = ("sushi-config.yaml", "package.json", "input/fsh/**/*.fsh", "input/examples/*.json")
 
 
 def sources() -> dict[str, str]:
@@ -49,7 +49,8 @@ def package_json(guide: Json) -> Json:
 def write(folder: Path, resources: list[Json]) -> None:
     """Write the pack of definitions, the examples, package.json and the manifest into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    definitions, examples = finish.definitions(resources), finish.examples(resources)
+    bundles = [fhir_json.loads(path.read_bytes()) for path in sorted((GUIDE / "input" / "examples").glob("*.json"))]
+    definitions, examples = finish.definitions(resources), finish.examples(bundles)
     guide = next(resource for resource in definitions if resource["resourceType"] == "ImplementationGuide")
     pack.write_resources(folder / "guide.pack", definitions)
     lines = b"".join(fhir_json.dumps(example) + b"\n" for example in examples)

@@ -3,8 +3,8 @@ Parent: EpisodeOfCare
 Id: cart-episode
 Title: "CAR-T Episode"
 Description: "The course of treatment with CAR-T cells at one centre, and the setting in which it is given."
-* extension contains CARTTreatmentSetting named treatmentSetting 0..1 and http://hl7.org/fhir/StructureDefinition/workflow-researchStudy named researchStudy 0..*
-* extension[researchStudy] ^short = "The study, when the setting is a trial"
+* extension contains CARTTreatmentSetting named treatmentSetting 0..1 and CARTEpisodeStudy named study 0..1
+* insert Supported(extension[study], [[The study, when the setting is a trial]])
 * patient only Reference(CARTPatient)
 * diagnosis.condition only Reference(CARTAutoimmuneCondition)
 * insert Supported(extension[treatmentSetting], [[Trial, hospital exemption, compassionate use or commercial]])

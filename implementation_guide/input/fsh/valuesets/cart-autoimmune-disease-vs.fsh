@@ -23,9 +23,9 @@ Description: "Autoimmune diseases for which CAR-T cells are given, in SNOMED CT;
 * $SCT#718716008 "Mixed-type autoimmune hemolytic anemia"
 * $SCT#732960002 "Secondary autoimmune hemolytic anemia co-occurrent and due to systemic lupus erythematosus"
 * $SCT#75331009 "Evans syndrome"
-* $ORPHA#93552 "Pediatric systemic lupus erythematosus"
-* $ORPHA#93672 "Juvenile dermatomyositis"
-* $ORPHA#220393 "Diffuse cutaneous systemic sclerosis"
-* $ORPHA#220402 "Limited cutaneous systemic sclerosis"
-* $ORPHA#391490 "Adult-onset myasthenia gravis"
-* $ORPHA#391497 "Juvenile myasthenia gravis"
+* $ORPHA#93552
+* $ORPHA#93672
+* $ORPHA#220393
+* $ORPHA#220402
+* $ORPHA#391490
+* $ORPHA#391497

@@ -18,6 +18,7 @@ import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValid
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
  * Validates FHIR JSON files with the reference implementation, offline.
@@ -57,6 +58,7 @@ public final class Oracle {
             unknown);
     FhirInstanceValidator instance = new FhirInstanceValidator(chain);
     instance.setErrorForUnknownProfiles(true);
+    instance.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     return context.newValidator().registerValidatorModule(instance);
   }
 
