@@ -19,6 +19,7 @@ from cart_fhir.server.interactions.bundle import bundle
 from cart_fhir.server.interactions.create import create
 from cart_fhir.server.interactions.delete import conditional_delete, delete
 from cart_fhir.server.interactions.history import history
+from cart_fhir.server.interactions.patch import conditional_patch, patch
 from cart_fhir.server.interactions.read import read
 from cart_fhir.server.interactions.search import search_type
 from cart_fhir.server.interactions.update import conditional_update, update
@@ -52,12 +53,14 @@ TABLE = (
     Route("search-type", "POST", "{type}/_search", search_type, "type", "search-type"),
     Route("create", "POST", "{type}", create, "type", "create"),
     Route("conditional-update", "PUT", "{type}", conditional_update, "type", "update"),
+    Route("conditional-patch", "PATCH", "{type}", conditional_patch, "type", "patch"),
     Route("conditional-delete", "DELETE", "{type}", conditional_delete, "type", "delete"),
     Route("history-type", "GET", "{type}/_history", history, "type", "history-type"),
     Route("operation", "GET", "{type}/{operation}", operate, "type"),
     Route("operation", "POST", "{type}/{operation}", operate, "type"),
     Route("read", "GET", "{type}/{id}", read, "instance", "read"),
     Route("update", "PUT", "{type}/{id}", update, "instance", "update"),
+    Route("patch", "PATCH", "{type}/{id}", patch, "instance", "patch"),
     Route("delete", "DELETE", "{type}/{id}", delete, "instance", "delete"),
     Route("history-instance", "GET", "{type}/{id}/_history", history, "instance", "history-instance"),
     Route("vread", "GET", "{type}/{id}/_history/{version}", vread, "instance", "vread"),
