@@ -7,7 +7,7 @@ warning among `Query.issues`; `Query.applied` then says what ran. https://hl7.or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from cart_fhir.definitions import Registry
@@ -62,7 +62,7 @@ def parse(
     if compartment:
         made.conditions.append(reader.compartment(*compartment))
     origin = repr((types, compartment, [pair for pair in made.applied if pair[0] not in ("_count", "_page")]))
-    return made.query(types, origin, caller)
+    return replace(made.query(types), origin=origin, caller=caller, compartment=compartment)
 
 
 def _types(given: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ class _Made:
     def _revinclude(self, value: str, modifier: str) -> None:
         self.includes.append(self.reader.include(value, modifier, reverse=True))
 
-    def query(self, types: tuple[str, ...], origin: str, caller: str) -> Query:
+    def query(self, types: tuple[str, ...]) -> Query:
         """The finished query; `_summary=count` is a search for the total alone."""
         only_total = self.summary == "count"
         return Query(
@@ -169,8 +169,6 @@ class _Made:
             self.elements,
             tuple(self.applied),
             tuple(self.issues),
-            origin,
-            caller,
         )
 
 

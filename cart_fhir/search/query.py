@@ -253,7 +253,8 @@ class Query:
     `page` is the token a previous page gave as `next`; it is refused for another query or another `caller`.
     `summary` and `elements` say what to show of each resource and are the server's work. `applied` are the pairs
     that took effect (for the self link), `issues` what lenient handling left out. `origin` is what was asked, in one
-    text: page tokens are bound to it, or to the conditions where it is empty.
+    text: page tokens are bound to it, or to the conditions where it is empty. `compartment` is the (type, id) whose
+    compartment is searched; it is among the conditions too.
     """
 
     types: tuple[str, ...]
@@ -269,3 +270,4 @@ class Query:
     issues: tuple[Issue, ...] = ()
     origin: str = ""
     caller: str = ""
+    compartment: tuple[str, str] | None = None

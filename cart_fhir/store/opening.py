@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
 from cart_fhir.definitions import Registry
-from cart_fhir.errors import ConfigError, NotSupported
+from cart_fhir.errors import ConfigError
 from cart_fhir.store.base import Store
 
 GROUP = "cart_fhir.stores"
@@ -39,4 +39,6 @@ def open_sql(url: str, registry: Registry) -> Store:
 
 def open_remote(url: str, registry: Registry) -> Store:
     """Another FHIR server as store."""
-    raise NotSupported("Another FHIR server as store is not offered yet.")
+    from cart_fhir.store.remote import RemoteStore
+
+    return RemoteStore(url, registry)

@@ -11,6 +11,7 @@ import binascii
 import hmac
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from cart_fhir.errors import BadRequest
 
@@ -23,12 +24,12 @@ class Tokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def make(self, position: Mapping[str, int], origin: str, caller: str = "") -> str:
+    def make(self, position: Mapping[str, Any], origin: str, caller: str = "") -> str:
         """The token for a position in the answer to `origin`."""
         body = json.dumps(position, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._sign(body, origin, caller) + body).decode().rstrip("=")
 
-    def open(self, token: str, origin: str, caller: str = "") -> dict[str, int]:
+    def open(self, token: str, origin: str, caller: str = "") -> dict[str, Any]:
         """The position; BadRequest when the token is not one made for this question and caller."""
         try:
             raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
@@ -40,7 +41,7 @@ class Tokens:
                 "The page token does not belong to this search.",
                 advice="Follow the 'next' link of the previous page as it is, or start again without a page.",
             )
-        position: dict[str, int] = json.loads(body)
+        position: dict[str, Any] = json.loads(body)
         return position
 
     def _sign(self, body: bytes, origin: str, caller: str) -> bytes:

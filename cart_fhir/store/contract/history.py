@@ -17,7 +17,7 @@ class History(Contract):
 
     def test_of_one_resource(self, store: Store) -> None:
         _three_versions(store)
-        assert _said(store.history("Patient", "p")) == ["p/3 DELETE", "p/2 PUT", "p/1 POST"]
+        assert _said(store.history("Patient", "p")) == ["p/3 deleted", "p/2", "p/1"]
         assert store.history("Patient", "p").total == 3
         with pytest.raises(NotFound):
             store.history("Patient", "never")
@@ -25,8 +25,8 @@ class History(Contract):
     def test_of_a_type_and_of_everything(self, store: Store) -> None:
         _three_versions(store)
         put(store, platelets(id="o"), patient(id="q"))
-        assert _said(store.history("Patient")) == ["q/1 POST", "p/3 DELETE", "p/2 PUT", "p/1 POST"]
-        assert _said(store.history()) == ["q/1 POST", "o/1 POST", "p/3 DELETE", "p/2 PUT", "p/1 POST"]
+        assert _said(store.history("Patient")) == ["q/1", "p/3 deleted", "p/2", "p/1"]
+        assert _said(store.history()) == ["q/1", "o/1", "p/3 deleted", "p/2", "p/1"]
         assert store.history("Device").total == 0
 
     def test_in_pages(self, store: Store) -> None:
@@ -39,7 +39,7 @@ class History(Contract):
             if not page.next:
                 break
             page = store.history(count=3, page=page.next)
-        assert found == [f"p{number}/1 POST" for number in reversed(range(7))]
+        assert found == [f"p{number}/1" for number in reversed(range(7))]
         assert store.history(count=0).matches == []
         assert not store.history(count=7).next
         with pytest.raises(BadRequest):
@@ -48,15 +48,15 @@ class History(Contract):
     def test_since(self, store: Store) -> None:
         _three_versions(store)
         times = {stored.version: stored.updated for stored in store.history("Patient", "p").matches}
-        assert _said(store.history("Patient", "p", since=times[2])) == ["p/3 DELETE", "p/2 PUT"]
+        assert _said(store.history("Patient", "p", since=times[2])) == ["p/3 deleted", "p/2"]
         assert _said(store.history(since=times[3] + timedelta(milliseconds=1))) == []
 
     def test_at(self, store: Store) -> None:
         _three_versions(store)
         times = {stored.version: stored.updated for stored in store.history("Patient", "p").matches}
         between = times[1] + timedelta(milliseconds=1)
-        assert _said(store.history("Patient", "p", at=(between, between))) == ["p/1 POST"]
-        assert _said(store.history("Patient", "p", at=(between, times[2]))) == ["p/2 PUT", "p/1 POST"]
+        assert _said(store.history("Patient", "p", at=(between, between))) == ["p/1"]
+        assert _said(store.history("Patient", "p", at=(between, times[2]))) == ["p/2", "p/1"]
         before = times[1] - timedelta(seconds=1)
         assert _said(store.history("Patient", "p", at=(before, before))) == []
 
@@ -73,4 +73,4 @@ def _three_versions(store: Store) -> None:
 
 
 def _said(page: Page) -> list[str]:
-    return [f"{stored.id}/{stored.version} {stored.method}" for stored in page.matches]
+    return [f"{one.id}/{one.version}{' deleted' if one.deleted else ''}" for one in page.matches]
