@@ -42,7 +42,7 @@ def merge(base: Json, derived: Json, source: str, tell: Tell) -> Json:
         elif key == "binding":
             made[key] = _binding(base.get(key, {}), value, tell)
         elif key == "slicing":
-            made[key] = {**base.get(key, {}), **value}
+            made[key] = _slicing(base.get(key, {}), value, tell)
         elif key == "type":
             made[key] = _types(base.get(key, []), value, tell)
         else:
@@ -88,6 +88,19 @@ def _binding(base: Json, derived: Json, tell: Tell) -> Json:
         tell(f"loosens the binding from {old} to {new}")
     kept: Json = {key: base[key] for key in ("strength", "valueSet") if key in base}
     return {**kept, **derived}
+
+
+def _slicing(base: Json, derived: Json, tell: Tell) -> Json:
+    old, new = ([(d.get("type"), d.get("path")) for d in one.get("discriminator", [])] for one in (base, derived))
+    if old and new and old != new:
+        tell(f"slices by {_named(new)}, but its base by {_named(old)}")
+    if base.get("rules") == "closed" and derived.get("rules") in ("open", "openAtEnd"):
+        tell(f"opens a slicing that its base has closed ({derived['rules']})")
+    return {**base, **derived}
+
+
+def _named(discriminators: list[tuple[Any, Any]]) -> str:
+    return ", ".join(f"{kind}:{path}" for kind, path in discriminators)
 
 
 def _types(base: list[Json], derived: list[Json], tell: Tell) -> list[Json]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.definitions.canonical import choose, split, structure_url
@@ -67,6 +68,7 @@ class Registry:
         self._guide = guide
         self._snapshots: dict[str, Json] = {}
         self._revision = 0
+        self._making = RLock()
 
     @classmethod
     def default(cls) -> Registry:
@@ -96,16 +98,17 @@ class Registry:
         resource = held.read()
         if resource.get("snapshot", {}).get("element"):
             return resource
-        key = f"{held.url}|{held.version}"
-        if key not in self._snapshots:
-            from cart_fhir.definitions.snapshot import with_snapshot
+        # Other threads wait for the whole snapshot; the same one meets the placeholder when a profile names itself.
+        with self._making:
+            key = f"{held.url}|{held.version}"
+            if key not in self._snapshots:
+                from cart_fhir.definitions.snapshot import with_snapshot
 
-            # A placeholder ends the recursion of a profile that names itself.
-            self._snapshots[key] = {**resource, "snapshot": {"element": []}}
-            made, issues = with_snapshot(resource, self)
-            self._snapshots[key] = made
-            self._problems += issues
-        return self._snapshots[key]
+                self._snapshots[key] = {**resource, "snapshot": {"element": []}}
+                made, issues = with_snapshot(resource, self)
+                self._snapshots[key] = made
+                self._problems += issues
+            return self._snapshots[key]
 
     def facts(self, url_or_type: str) -> Mapping[str, Any] | None:
         """kind, type, derivation, abstract, baseDefinition and id of a structure, without reading it."""

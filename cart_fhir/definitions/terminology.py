@@ -6,6 +6,7 @@ so. https://hl7.org/fhir/R4/terminology-service.html
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 from cart_fhir.definitions import syntactic, ucum
@@ -28,6 +29,7 @@ class Terminology:
         self._systems: dict[str, CodeSystem | None] = {}
         self._sets: dict[str, ValueSet] = {}
         self._open: set[str] = set()
+        self._preparing = RLock()
         self._names: dict[tuple[str, str], str] | None = None
 
     def member(self, value_set_url: str, system: str | None, code: str) -> bool | None:
@@ -92,8 +94,13 @@ class Terminology:
     def prepared(self, canonical: str) -> ValueSet:
         """The value set made ready; one that is not here, or that includes itself, knows nothing and says so."""
         self._renew()
-        if canonical in self._sets:
-            return self._sets[canonical]
+        found = self._sets.get(canonical)
+        if found is not None:
+            return found
+        with self._preparing:
+            return self._sets.get(canonical) or self._prepare(canonical)
+
+    def _prepare(self, canonical: str) -> ValueSet:
         if canonical in self._open:
             return ValueSet(canonical, problem=f"the value set {canonical} includes itself")
         resource = self.value_set(canonical)

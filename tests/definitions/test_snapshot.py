@@ -136,3 +136,19 @@ def test_slices_stand_in_the_order_of_the_differential(core: Registry, names: li
     made, _ = with_snapshot(profile("Observation", differential), core)
     found = [e["sliceName"] for e in made["snapshot"]["element"] if e.get("sliceName")]
     assert found == list(names)
+
+
+def test_no_thread_sees_a_snapshot_in_the_making(registry: Registry) -> None:
+    """A profile that is asked for by many threads at once is whole for each of them."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    for number in range(8):
+        differential = [{"path": "Observation.component.code.coding.system", "min": 1}]
+        registry.add({**profile("Observation", differential), "url": f"https://example.org/{number}"})
+
+    def ask(number: int) -> int:
+        made = registry.structure(f"https://example.org/{number % 8}")
+        return len(made["snapshot"]["element"]) if made else 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(64)))) == 1
