@@ -23,8 +23,7 @@ observations = st.fixed_dictionaries(
         "code": st.fixed_dictionaries({}, optional={"coding": codings | odd, "text": odd}) | odd,
         "valueQuantity": st.fixed_dictionaries({}, optional={"value": odd, "code": odd, "unit": odd}),
         "extension": st.lists(
-            st.fixed_dictionaries({"url": odd}, optional={"valueCode": odd, "_valueCode": odd, "valueInteger": odd})
-            | odd,
+            st.fixed_dictionaries({"url": odd}, optional={"valueCode": odd, "_valueCode": odd}) | odd,
             max_size=3,
         ),
         "component": st.lists(
