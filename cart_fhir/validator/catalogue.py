@@ -88,9 +88,6 @@ code-unknown error code-invalid datatypes.html#Coding
     -> Correct the code or its system.
 coding-system error invalid datatypes.html#Coding
     Coding.system is not the absolute URI of a code system.
-coding-no-system warning invalid datatypes.html#Coding
-    A code has no system.
-    -> Give the system, so that others know what the code means.
 display error invalid datatypes.html#Coding
     A display is not one that the code system gives to the code.
     -> Use the display of the code system, or leave it out; what people wrote goes in 'text'.
@@ -169,8 +166,6 @@ html-in-text error invalid security.html#narrative
     A plain string looks like HTML.
 bidi error invalid security.html
     A string has characters that change the direction of what is shown.
-example-url error invalid references.html
-    A URL of an example domain stands in real data.
 bundle-first error invalid bundle.html
     The first entry of a document or message is not what it must be.
 bundle-full-url error invalid bundle-definitions.html#Bundle.entry.fullUrl
@@ -183,18 +178,8 @@ bundle-reference error not-found bundle.html#references
     A reference is not resolved as the bundle demands.
 bundle-unreachable error informational documents.html#content
     An entry of a document is not reached from its Composition.
-date-not-real error invalid datatypes.html#date
-    A date does not exist.
 definition error business-rule profiling.html
     A conformance resource contradicts itself.
-code-system error business-rule codesystem.html
-    A CodeSystem contradicts itself.
-value-set error business-rule valueset.html
-    A ValueSet contradicts itself.
-questionnaire error structure questionnaire.html
-    A Questionnaire contradicts itself.
-answer error structure questionnaireresponse.html
-    A QuestionnaireResponse does not fit its Questionnaire.
 """
 
 

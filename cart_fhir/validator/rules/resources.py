@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found
-from cart_fhir.validator.rules import bundle, contained
+from cart_fhir.validator.rules import bundle, contained, structure_definition
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -17,4 +17,7 @@ def every_resource(resource: dict[str, Any], context: Context) -> Found:
     return contained.check(resource, context) if "contained" in resource else None
 
 
-RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {"Bundle": bundle.check}
+RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
+    "Bundle": bundle.check,
+    "StructureDefinition": structure_definition.check,
+}

@@ -13,8 +13,12 @@ from cart_fhir.validator.findings import Found, one
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
 
-_NAMES = "a|b|body|br|button|div|em|embed|form|h[1-6]|head|html|i|iframe|img|input|li|link|meta|object|ol|p|script|span"
-_TAG = re.compile(rf"<\s*/?\s*(?:{_NAMES}|strong|style|svg|table|td|th|tr|u|ul)(?:\s[^<>]*)?/?>", re.IGNORECASE).search
+_ACTIVE = re.compile(
+    r"<\s*(?:script|iframe|object|embed|applet|form|link|meta|style|svg|base|img)(?:\s[^<>]*)?/?>", re.IGNORECASE
+).search
+_TAG = re.compile(
+    r"<\s*/?\s*(?:a|b|br|button|div|em|h[1-6]|i|li|ol|p|span|strong|table|td|tr|u|ul)(?:\s[^<>]*)?/?>"
+).search
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]").search
 
 
@@ -24,8 +28,12 @@ def text(value: Any, context: Context) -> Found:
         return None
     if not value.isascii() and _BIDI(value):
         return one("bidi", "The text has characters that change the direction of what is shown (U+202A..E, U+2066..9).")
-    if "<" in value and _TAG(value):
-        return one("html-in-text", "The text looks like it has HTML tags in it; a plain string must not.")
+    if "<" not in value:
+        return None
+    if _ACTIVE(value):
+        return one("html-in-text", "The text has HTML in it that browsers run or load; a plain string must not.")
+    if _TAG(value):
+        return one("html-in-text", "The text looks like it has HTML tags in it.", severity="warning")
     return None
 
 
