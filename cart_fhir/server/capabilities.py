@@ -69,7 +69,9 @@ def capability_statement(service: Service) -> Json:
                 "security": {"cors": bool(service.settings.cors_origins), "description": _SECURITY},
                 "resource": [_resource(service, type, sources) for type in sorted(service.shared.types)],
                 "interaction": [{"code": code} for code in [*system, "batch"]],
+                "searchParam": _parameters(service, "Resource"),
                 "operation": _operations(service, ""),
+                "compartment": [one["url"] for one in service.registry.all("CompartmentDefinition", core=True)],
             }
         ],
     }

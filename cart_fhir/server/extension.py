@@ -23,7 +23,7 @@ from cart_fhir.server.config import PREFIX, Settings, load
 from cart_fhir.server.health import make_health
 from cart_fhir.server.hooks import After, Before, Hooks
 from cart_fhir.server.operations import Handler, Operation
-from cart_fhir.server.operations.installed import OPERATIONS
+from cart_fhir.server.operations.installed import installed
 from cart_fhir.server.routes import dispatch
 from cart_fhir.server.service import Service, Shared
 from cart_fhir.store import Store, open_store
@@ -67,7 +67,7 @@ class CartFHIR:
         store = opener() if opener else self._store
         assert store is not None
         # the application's own come first: it may put one in the place of ours
-        operations = (*self._operations, *OPERATIONS)
+        operations = (*self._operations, *installed())
         service = Service(Shared(registry, store, settings, dispatch, operations, self.hooks, opener=opener))
         held[self.name] = service
         app.register_blueprint(make_health(f"{self.name}_health", service))

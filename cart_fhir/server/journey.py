@@ -109,9 +109,8 @@ class Journey:
 def journey(resources: Iterable[Json], label: Label) -> Journey:
     """The journey in a patient's record, in whatever order its resources come."""
     record = list(resources)
-    infusions = [one for one in record if lane_of(one) == "infusion" and one.get("status") != "not-done"]
-    days = sorted(found for one in infusions if (found := _first_date(one)) is not None)
-    zero = days[0] if days else None
+    dates = infusion_dates(record)
+    zero = dates[0] if dates else None
     events = [event for one in record if (event := _event(one, zero, label)) is not None]
     events.sort(key=lambda event: (event.day is None, event.day or 0, LANES.index(event.lane), event.name))
     patients = [one for one in record if one["resourceType"] == "Patient"]
@@ -119,6 +118,12 @@ def journey(resources: Iterable[Json], label: Label) -> Journey:
     products = [one for one in record if one["resourceType"] in ("BiologicallyDerivedProduct", "Medication")]
     product = next((label(one.get("productCode") or one.get("code") or {}) for one in products), "")
     return Journey(patients[0] if patients else {}, tuple(conditions), product, zero, tuple(events))
+
+
+def infusion_dates(record: Iterable[Json]) -> list[date]:
+    """The days on which CAR-T cells were infused, in their order."""
+    infusions = [one for one in record if lane_of(one) == "infusion" and one.get("status") != "not-done"]
+    return sorted({found for one in infusions if (found := _first_date(one)) is not None})
 
 
 def lane_of(resource: Json) -> str:

@@ -21,7 +21,7 @@ from cart_fhir.server.interactions.delete import conditional_delete, delete
 from cart_fhir.server.interactions.history import history
 from cart_fhir.server.interactions.patch import conditional_patch, patch
 from cart_fhir.server.interactions.read import read
-from cart_fhir.server.interactions.search import search_type
+from cart_fhir.server.interactions.search import search_compartment, search_system, search_type
 from cart_fhir.server.interactions.update import conditional_update, update
 from cart_fhir.server.interactions.vread import vread
 from cart_fhir.server.operations import operate
@@ -46,6 +46,8 @@ class Route:
 TABLE = (
     Route("capabilities", "GET", "metadata", metadata, "system"),
     Route("bundle", "POST", "", bundle, "system", "transaction"),
+    Route("search-system", "GET", "", search_system, "system", "search-system"),
+    Route("search-system", "POST", "_search", search_system, "system", "search-system"),
     Route("history-system", "GET", "_history", history, "system", "history-system"),
     Route("operation", "GET", "{operation}", operate, "system"),
     Route("operation", "POST", "{operation}", operate, "system"),
@@ -64,6 +66,9 @@ TABLE = (
     Route("delete", "DELETE", "{type}/{id}", delete, "instance", "delete"),
     Route("history-instance", "GET", "{type}/{id}/_history", history, "instance", "history-instance"),
     Route("vread", "GET", "{type}/{id}/_history/{version}", vread, "instance", "vread"),
+    Route("search-compartment", "GET", "{compartment}/{id}/{type}", search_compartment, "instance"),
+    Route("search-compartment", "POST", "{compartment}/{id}/{type}/_search", search_compartment, "instance"),
+    Route("search-compartment", "GET", "{compartment}/{id}/*", search_compartment, "instance"),
     Route("operation", "GET", "{type}/{id}/{operation}", operate, "instance"),
     Route("operation", "POST", "{type}/{id}/{operation}", operate, "instance"),
 )

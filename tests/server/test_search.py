@@ -181,3 +181,21 @@ def test_the_journey_is_reached_by_plain_fhir(fhir: Fhir) -> None:
     assert count("BiologicallyDerivedProduct", "cart-product") == 2
     assert count("Patient", "cart-patient") == 2
     assert count("Observation", "cart-laboratory") > 20
+
+
+def test_search_over_every_type(filled: Fhir) -> None:
+    found = filled.get("?_type=Patient,Observation&_id=p03,o04")
+    assert found.status == 200, found.data
+    assert sorted(found.ids) == ["o04", "p03"]
+    form = filled("POST", "_search", b"_id=p03", Content_Type="application/x-www-form-urlencoded")
+    assert form.ids == ["p03"]
+    assert sorted(set(follow(filled, "?_type=Patient&_count=9"))) == [f"p{number:02}" for number in range(25)]
+
+
+def test_compartments(filled: Fhir) -> None:
+    assert filled.get("Patient/p03/Observation").ids == ["o03"]
+    assert filled.get("Patient/p03/Observation?value-quantity=gt4").json.get("entry") is None
+    assert sorted(filled.get("Patient/p03/*").ids) == ["o03", "p03"]
+    assert filled.get("Patient/p03/Observation").link("self").endswith("/fhir/Patient/p03/Observation")
+    assert filled.get("Patient/p03/Nonsense").status == 404
+    assert 400 <= filled.get("Observation/o03/Patient").status < 500

@@ -22,9 +22,24 @@ def search_type(service: Service, request: Request) -> Response:
     return run(service, request, search_query(service, request, request.type), request.type)
 
 
+def search_system(service: Service, request: Request) -> Response:
+    """The same over every type, or those of `_type`; definitions are searched by their own types."""
+    return run(service, request, search_query(service, request, None), "")
+
+
+def search_compartment(service: Service, request: Request) -> Response:
+    """Resources of one type (or `*`, all) in the compartment of a Patient, Encounter, Practitioner ..."""
+    if request.type:
+        service.require_type(request.type)
+    service.require_type(request.compartment)
+    query = search_query(service, request, request.type or None, (request.compartment, request.id))
+    path = f"{request.compartment}/{request.id}/{request.type or '*'}"
+    return run(service, request, query, path)
+
+
 def run(service: Service, request: Request, query: Query, path: str) -> Response:
     """Run a query and answer with the page as the query says it is to be shown."""
-    page = service.reader(path).search(query)
+    page = service.reader(request.type).search(query)
     links = [("self", link(request, path, query.applied))]
     if query.page:
         links.append(("first", link(request, path, query.applied)))

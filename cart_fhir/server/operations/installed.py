@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from cart_fhir.server.operations import Operation, everything, validate
+from cart_fhir.server.operations import Operation, convert, everything, journey, meta, product, terminology, validate
 
-OPERATIONS: tuple[Operation, ...] = (validate.OPERATION, everything.OPERATION)
+
+def installed() -> tuple[Operation, ...]:
+    """Every operation of ours, in the order in which /metadata lists them."""
+    return (
+        validate.OPERATION,
+        everything.OPERATION,
+        journey.operation(),
+        product.operation(),
+        convert.OPERATION,
+        *meta.OPERATIONS,
+        *terminology.OPERATIONS,
+    )
