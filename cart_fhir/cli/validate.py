@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cart_fhir.validator.reports import REPORTS, Checked
+from cart_fhir.validator.reports import REPORTS, Checked, Run
+from cart_fhir.validator.sources import Source, files, read
+
+if TYPE_CHECKING:
+    from cart_fhir.validator import Validator
+
+_ORDER = ("information", "warning", "error", "fatal")
+_WORKER: dict[str, Validator] = {}
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
 @click.option("--profile", metavar="URL", help="Check against this profile besides those the resources claim.")
 @click.option(
     "--definitions",
@@ -26,30 +36,101 @@ from cart_fhir.validator.reports import REPORTS, Checked
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "information"]),
+    type=click.Choice(_ORDER[:3]),
     default="error",
     show_default=True,
     help="The least severity that makes the exit status 1.",
 )
+@click.option(
+    "--ignore", type=click.Path(exists=True, path_type=Path), help="YAML of findings to leave out, with reasons."
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to use.")
+@click.option("--explain", metavar="PATH", help="Show what is checked at an element, e.g. Observation.value[x].")
 def command(
     *,
-    files: tuple[Path, ...],
+    paths: tuple[Path, ...],
     profile: str | None,
     definitions: tuple[Path, ...],
     output: str,
     best_practice: bool,
     allow_extensions: tuple[str, ...],
     fail_on: str,
+    ignore: Path | None,
+    jobs: int,
+    explain: str | None,
 ) -> int:
-    """Check resources against R4, the guide and other profiles."""
+    """Check resources against R4, the guide and other profiles.
+
+    FILE is JSON, XML or NDJSON, also as .gz, or a folder of them.
+    """
+    settings = (definitions, best_practice, allow_extensions, profile)
+    if explain:
+        from cart_fhir.validator.explain import explain as words
+
+        _start(*settings)
+        click.echo(words(_WORKER["validator"].registry, explain, profile))
+        return 0
+    if not paths:
+        raise click.UsageError("Name at least one FILE, or an element with --explain.")
+    ignored = None
+    if ignore is not None:
+        from cart_fhir.validator.ignore import Ignored
+
+        ignored = Ignored.read(ignore)
+    run = Run()
+    for each in _progress(_checked(files(paths), settings, jobs), len(paths)):
+        kept = tuple(ignored.keep(each.issues)) if ignored is not None else each.issues
+        run.add(Checked(each.path, kept, each.line))
+    _tell_idle(ignored.idle() if ignored is not None else [])
+    report = REPORTS[output](run)
+    click.echo(report, nl=not report.endswith("\n"))
+    worst = max((_ORDER.index(issue.severity) for each in run.found for issue in each.issues), default=-1)
+    return 1 if worst >= _ORDER.index(fail_on) else 0
+
+
+Settings = tuple[tuple[Path, ...], bool, tuple[str, ...], str | None]
+
+
+def _start(
+    definitions: tuple[Path, ...], best_practice: bool, allow_extensions: tuple[str, ...], profile: str | None
+) -> None:
+    """Make this process's validator."""
     from cart_fhir.validator import Validator
 
-    validator = Validator(definitions, best_practice=best_practice, allow_extensions=allow_extensions)
-    checked = [Checked(path, tuple(validator.validate(path, profile))) for path in files]
-    report = REPORTS[output](checked)
-    click.echo(report, nl=not report.endswith("\n"))
-    sys.stdout.flush()
-    order = ("information", "warning", "error", "fatal")
-    least = order.index(fail_on)
-    worst = max((order.index(issue.severity) for each in checked for issue in each.issues), default=-1)
-    return 1 if worst >= least else 0
+    made = Validator(definitions, best_practice=best_practice, allow_extensions=allow_extensions)
+    _WORKER["validator"] = made
+
+
+def _checked(names: list[Path], settings: Settings, jobs: int) -> Iterator[Checked]:
+    """Each resource checked, in the order of the files."""
+    sources = ((source, settings[3]) for name in names for source in read(name))
+    if jobs == 1:
+        _start(*settings)
+        yield from map(_check, sources)
+        return
+    from multiprocessing import get_context
+
+    with get_context("spawn").Pool(jobs, initializer=_start, initargs=settings) as pool:
+        yield from pool.imap(_check, sources, chunksize=64)
+
+
+def _check(task: tuple[Source, str | None]) -> Checked:
+    source, profile = task
+    issues = _WORKER["validator"].validate(source.data, profile)
+    if source.line is not None:
+        issues = [replace(issue, line=source.line) for issue in issues]
+    return Checked(source.path, tuple(issues), source.line)
+
+
+def _progress(checked: Iterator[Checked], count: int) -> Iterator[Checked]:
+    """Count on stderr while it takes long, when somebody is looking."""
+    if not sys.stderr.isatty():
+        yield from checked
+        return
+    with click.progressbar(checked, label="Checking", file=sys.stderr, show_pos=True) as bar:
+        yield from bar
+
+
+def _tell_idle(names: list[str]) -> None:
+    for name in names:
+        click.echo(f"cart-fhir: the ignore file's entry '{name}' matched nothing.", err=True)

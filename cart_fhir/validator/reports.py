@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,12 +31,25 @@ class Checked:
         return f"{self.path}:{self.line}" if self.line is not None else str(self.path)
 
 
-def text(checked: Sequence[Checked], *, colour: bool = False) -> str:
-    """Grouped by file, worst first, with a summary; for reading."""
+class Run:
+    """What a run found: how many resources were checked, and those that have findings."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.found: list[Checked] = []
+
+    def add(self, checked: Checked) -> None:
+        """Count a resource; keep it only when there is something to say, so that long runs stay small."""
+        self.total += 1
+        if checked.issues:
+            self.found.append(checked)
+
+
+def text(run: Run) -> str:
+    """Grouped by file, worst first, with a summary; for reading. In colour on a terminal."""
+    colour = sys.stdout.isatty()
     lines: list[str] = []
-    for each in checked:
-        if not each.issues:
-            continue
+    for each in run.found:
         lines.append(each.name)
         for issue in worst_first(each.issues):
             place = f" (line {issue.line}, column {issue.column})" if issue.line is not None else ""
@@ -47,45 +61,45 @@ def text(checked: Sequence[Checked], *, colour: bool = False) -> str:
             if issue.profile:
                 lines.append(f"    by {issue.profile}{' ' + issue.definition if issue.definition else ''}")
         lines.append("")
-    lines.append(summary(checked))
+    lines.append(summary(run))
     return "\n".join(lines)
 
 
-def summary(checked: Sequence[Checked]) -> str:
+def summary(run: Run) -> str:
     """One line: how much was checked and what was found."""
-    counts = Counter(issue.severity for each in checked for issue in each.issues)
+    counts = Counter(issue.severity for each in run.found for issue in each.issues)
     errors, warnings, notes = counts["error"] + counts["fatal"], counts["warning"], counts["information"]
-    word = "resource" if len(checked) == 1 else "resources"
+    word = "resource" if run.total == 1 else "resources"
     verdict = "not valid" if errors else "valid"
-    return f"{len(checked)} {word}: {verdict}; errors {errors}, warnings {warnings}, information {notes}."
+    return f"{run.total} {word}: {verdict}; errors {errors}, warnings {warnings}, information {notes}."
 
 
-def outcome(checked: Sequence[Checked]) -> str:
+def outcome(run: Run) -> str:
     """One OperationOutcome; with several files each issue says its own in the extension operationoutcome-file."""
     from cart_fhir.formats import json
 
-    made = operation_outcome(issue for each in checked for issue in each.issues)
-    names = [each.name for each in checked for _ in each.issues]
-    if len(checked) > 1:
+    made = operation_outcome(issue for each in run.found for issue in each.issues)
+    names = [each.name for each in run.found for _ in each.issues]
+    if run.total > 1:
         for issue, name in zip(made["issue"], names, strict=False):
             issue["extension"] = [*issue.get("extension", ()), {"url": _FILE, "valueString": name}]
     return json.dumps(made, pretty=True).decode()
 
 
-def sarif(checked: Sequence[Checked]) -> str:
+def sarif(run: Run) -> str:
     """SARIF 2.1.0, which code review tools show beside the line. https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
     import json
 
     from cart_fhir import __version__
     from cart_fhir.validator.catalogue import RULES
 
-    used = sorted({issue.rule for each in checked for issue in each.issues})
+    used = sorted({issue.rule for each in run.found for issue in each.issues})
     rules = [
         {"id": rule, "shortDescription": {"text": RULES[rule].title}, "helpUri": RULES[rule].clause}
         for rule in used
         if rule in RULES
     ]
-    results = [_result(each, issue) for each in checked for issue in each.issues]
+    results = [_result(each, issue) for each in run.found for issue in each.issues]
     driver = {"name": "cart-fhir", "version": __version__, "rules": rules}
     made = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -112,14 +126,14 @@ def _result(each: Checked, issue: Issue) -> dict[str, Any]:
     }
 
 
-def junit(checked: Sequence[Checked]) -> str:
-    """JUnit XML: one test case a resource, failed by errors. Warnings and information are its output."""
-    failures = sum(any(issue.is_error for issue in each.issues) for each in checked)
+def junit(run: Run) -> str:
+    """JUnit XML: one test case a resource with findings, failed by errors; `tests` counts all resources."""
+    failures = sum(any(issue.is_error for issue in each.issues) for each in run.found)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name="cart-fhir validate" tests="{len(checked)}" failures="{failures}">',
+        f'<testsuite name="cart-fhir validate" tests="{run.total}" failures="{failures}">',
     ]
-    for each in checked:
+    for each in run.found:
         lines.append(f'  <testcase classname="cart-fhir" name={quoteattr(each.name)}>')
         errors = [issue for issue in each.issues if issue.is_error]
         rest = [issue for issue in each.issues if not issue.is_error]
@@ -140,4 +154,4 @@ def _body(issues: Sequence[Issue]) -> str:
     return escape("\n".join(f"{issue.severity} {_plain(issue)} [{issue.rule}]" for issue in issues))
 
 
-REPORTS: dict[str, Callable[[Sequence[Checked]], str]] = {"text": text, "json": outcome, "sarif": sarif, "junit": junit}
+REPORTS: dict[str, Callable[[Run], str]] = {"text": text, "json": outcome, "sarif": sarif, "junit": junit}

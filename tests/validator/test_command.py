@@ -1,0 +1,129 @@
+"""The command line: forms of input, forms of output, exit status, ignore files, explanations."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cart_fhir.cli.validate import command
+
+GOOD = {"resourceType": "Patient", "id": "good", "active": True}
+BAD = {"resourceType": "Patient", "id": "bad", "birthDate": "1970-02-30"}
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    def call(*arguments: object) -> Result:
+        return CliRunner().invoke(command, [str(each) for each in arguments], standalone_mode=False)
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.json").write_text(json.dumps(GOOD))
+    (tmp_path / "bad.json").write_text(json.dumps(BAD, indent=1))
+    (tmp_path / "bad.xml").write_text('<Patient xmlns="http://hl7.org/fhir"><birthDate value="x"/></Patient>')
+    lines = "\n".join(json.dumps(each) for each in (GOOD, BAD, GOOD))
+    (tmp_path / "many.ndjson").write_text(lines + "\n")
+    with gzip.open(tmp_path / "more.ndjson.gz", "wt") as stream:
+        stream.write(lines)
+    (tmp_path / "notes.txt").write_text("not a resource")
+    return tmp_path
+
+
+def test_exit_status(run: Callable[..., Result], folder: Path) -> None:
+    assert run(folder / "good.json").return_value == 0
+    assert run(folder / "bad.json").return_value == 1
+
+
+def test_text_says_where_what_and_what_to_do(run: Callable[..., Result], folder: Path) -> None:
+    text = run(folder / "bad.json").output
+    assert "Patient.birthDate (line 4," in text
+    assert "'1970-02-30' is not a day of the calendar" in text
+    assert "1 resource: not valid; errors 1" in text
+
+
+def test_json_is_one_operation_outcome(run: Callable[..., Result], folder: Path) -> None:
+    outcome = json.loads(run(folder / "bad.json", "--output", "json").output)
+    assert outcome["resourceType"] == "OperationOutcome"
+    assert outcome["issue"][0]["expression"] == ["Patient.birthDate"]
+
+
+def test_folders_streams_and_gzip(run: Callable[..., Result], folder: Path) -> None:
+    result = run(folder)
+    assert result.return_value == 1
+    assert "9 resources: not valid; errors 4" in result.output
+    assert "many.ndjson:2" in result.output
+
+
+def test_jobs_find_the_same(run: Callable[..., Result], folder: Path) -> None:
+    assert run(folder, "--jobs", 2).output == run(folder).output
+
+
+def test_sarif(run: Callable[..., Result], folder: Path) -> None:
+    made: dict[str, Any] = json.loads(run(folder / "bad.json", "--output", "sarif").output)
+    result = made["runs"][0]["results"][0]
+    assert result["ruleId"] == "format"
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 4
+
+
+def test_junit(run: Callable[..., Result], folder: Path) -> None:
+    suite = ET.fromstring(run(folder / "many.ndjson", "--output", "junit").output)
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+
+
+def test_ignored_findings_need_a_reason(run: Callable[..., Result], folder: Path) -> None:
+    file = folder / "ignore.yaml"
+    file.write_text(
+        "- {rule: format, expression: Patient.birthDate, reason: legacy data}\n- {rule: min, reason: none}\n"
+    )
+    result = run(folder / "bad.json", "--ignore", file)
+    assert result.return_value == 0
+    assert "'min' matched nothing" in result.stderr
+    file.write_text("- {rule: format}\n")
+    assert "reason" in str(run(folder / "bad.json", "--ignore", file).exception)
+
+
+def test_fail_on_warnings(run: Callable[..., Result], folder: Path) -> None:
+    claims = {**GOOD, "meta": {"profile": ["http://test.invalid/unknown"]}}
+    (folder / "claims.json").write_text(json.dumps(claims))
+    assert run(folder / "claims.json").return_value == 0
+    assert run(folder / "claims.json", "--fail-on", "warning").return_value == 1
+
+
+def test_unknown_profile_that_was_asked_for_is_an_error(run: Callable[..., Result], folder: Path) -> None:
+    assert run(folder / "good.json", "--profile", "http://test.invalid/unknown").return_value == 1
+
+
+def test_explain(run: Callable[..., Result]) -> None:
+    text = run("--explain", "Observation.status").output
+    assert "1..1" in text
+    assert "required http://hl7.org/fhir/ValueSet/observation-status" in text
+
+
+def test_definitions(run: Callable[..., Result], folder: Path) -> None:
+    import yaml
+
+    made = yaml.safe_load((Path(__file__).parent / "definitions" / "day.yaml").read_text())
+    (folder / "day-definition.json").write_text(json.dumps(made))
+    part = {"url": "day", "valueInteger": 1}
+    day = {**GOOD, "extension": [{"url": made["url"], "extension": [part]}]}
+    (folder / "day.json").write_text(json.dumps(day))
+    assert "extension-unknown" in run(folder / "day.json").output
+    assert "extension-context" in run(folder / "day.json", "--definitions", folder / "day-definition.json").output
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"<a", b"\xff\xfe", b'{"a":1,"a":2}', b"null"])
+def test_malformed_text_is_a_finding(run: Callable[..., Result], tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.json").write_bytes(data)
+    result = run(tmp_path / "x.json", "--output", "json")
+    assert result.return_value == 1
+    assert json.loads(result.output)["issue"][0]["severity"] in ("fatal", "error")
