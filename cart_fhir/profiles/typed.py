@@ -1,14 +1,21 @@
 """The profiles of the guide as classes, for people who write Python: models that fill what a profile fixes.
 
-    dose = LymphodepletionAdministration(
-        status="completed",
-        subject={"reference": "Patient/p1"},
-        medicationCodeableConcept=concept("http://www.whocc.no/atc", "L01BB05"),
-        effectiveDateTime="2026-03-05",
-        extension=[study_day(date(2026, 3, 5), date(2026, 3, 10)), planned_dose(30, "mg/m2/d")],
-        dosage={"dose": quantity(Decimal("48.6"), "mg")},
-    )
-    dose.resource()   # a dict with meta.profile, reasonCode ... that the validator accepts
+    >>> from datetime import date
+    >>> from decimal import Decimal
+    >>> from cart_fhir.profiles.elements import concept, planned_dose, quantity, study_day
+    >>> dose = LymphodepletionAdministration(
+    ...     status="completed",
+    ...     subject={"reference": "Patient/p1"},
+    ...     medicationCodeableConcept=concept("http://www.whocc.no/atc", "L01BB05"),
+    ...     effectiveDateTime="2026-03-05",
+    ...     extension=[study_day(date(2026, 3, 5), date(2026, 3, 10)), planned_dose(30, "mg/m2/d")],
+    ...     dosage={"dose": quantity(Decimal("48.60"), "mg")},
+    ... )
+    >>> made = dose.resource()  # a dict that the validator accepts
+    >>> made["reasonCode"][0]["coding"][0]["code"]  # the profile fixes it
+    'lymphodepletion'
+    >>> str(made["dosage"]["dose"]["value"])
+    '48.60'
 
 The constructor takes FHIR's own names, dicts or models for the parts, and raises pydantic's ValidationError for what
 isn't FHIR (R4B, which differs from R4 in no element that the guide uses); the profile's own rules are the

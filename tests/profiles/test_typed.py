@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -177,3 +178,9 @@ def test_assignment_is_checked_and_told() -> None:
 def test_what_is_not_fhir_is_refused() -> None:
     with pytest.raises(ValidationError):
         typed.CarTPatient(**EXAMPLES["cart-patient"], favouriteColour="red")
+
+
+def test_the_example_in_the_documentation_works() -> None:
+    found = doctest.testmod(typed)
+    assert found.attempted > 5
+    assert found.failed == 0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +30,16 @@ def test_same_seed_same_bytes(kind: str, tmp_path: Path) -> None:
     first = _digest(write(kind, tmp_path / "one", patients=4, seed=5))
     assert first == _digest(write(kind, tmp_path / "two", patients=4, seed=5))
     assert first != _digest(write(kind, tmp_path / "three", patients=4, seed=6))
+
+
+def test_bytes_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
+    digests = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        code = f"from cart_fhir.synth import write; write('fhir', {str(folder)!r}, 3, 5); write('odm', {str(folder)!r}, 3, 5)"
+        subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        digests.append(_digest(sorted(folder.iterdir())))
+    assert digests[0] == digests[1]
 
 
 def test_a_patient_does_not_depend_on_how_many_follow() -> None:
