@@ -1,9 +1,9 @@
 """Doses that can't be right: a slip of the decimal point, a dose per kg or m2 taken for the total, the wrong unit.
 
 The yardstick is what was published (`regimen`): a planned dose of five times the highest or a fifth of the lowest
-published one and beyond is told, so that every tenfold slip of a usual dose is; and a total that isn't planned dose times
-body size. Each function gives one sentence, or "" when all is well; nothing is corrected, a clinician decides. All values
-are Decimal.
+published one and beyond is told, so that most tenfold slips are; and a total that isn't planned dose
+times body size. Each function gives one sentence, or "" when all is well; nothing is corrected, a clinician decides.
+All values are Decimal.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def test_bytes_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
     digests = []
     for seed in ("1", "2"):
         folder = tmp_path / seed
-        code = f"from cart_fhir.synth import write; write('fhir', {str(folder)!r}, 3, 5); write('odm', {str(folder)!r}, 3, 5)"
+        calls = "; ".join(f"write({kind!r}, {str(folder)!r}, 3, 5)" for kind in ("fhir", "odm"))
+        code = f"from cart_fhir.synth import write; {calls}"
         subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": seed})
         digests.append(_digest(sorted(folder.iterdir())))
     assert digests[0] == digests[1]
