@@ -29,7 +29,7 @@ def namespace() -> UUID:
     return uuid5(NAMESPACE_URL, canonical.BASE)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def resource_id(resource_type: str, system: str, patient: str, *key: str) -> str:
     """The id of a resource by its business key: `patient` in `system`, then mapped codes and ISO dates."""
     return str(uuid5(namespace(), "|".join([resource_type, system, patient, *key])))

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.submissions import submissions
 from cart_fhir.mappers.units import Units
 from cart_fhir.profiles import canonical
+
+_TARGETS = 10_000  # of one Provenance; a resource with a million references helps nobody
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ class Mapped:
         return submissions(self._run.spool, list(self.provenance()))
 
     def provenance(self) -> Iterator[dict[str, Any]]:
-        """One Provenance for each file of which something was made."""
+        """One Provenance for each file of which something was made; a further one after every 10,000 resources."""
         recorded = recorded_of(self._exported, self._run.newest)
         spec = self._map.spec
         map_digest = sha256(spec.path.read_bytes())
@@ -156,13 +159,15 @@ class Mapped:
         for source in self._run.sources:
             by_file.setdefault(source.path, []).append(source)
         for path, sources in sorted(by_file.items()):
-            targets = sorted({ref for source in sources for ref in self._run.spool.targets(source.number)})
-            if targets:
-                digest = sha256("|".join(str(source.digest) for source in sources).encode())
+            digest = sha256("|".join(str(source.digest) for source in sources).encode())
+            targets = self._run.spool.targets([source.number for source in sources])
+            part = 0
+            while some := list(islice(targets, _TARGETS)):
+                part += 1
                 yield provenance(
                     system=self._map.site.identity.system, sender=str(spec.source.get("name") or ""), recorded=recorded,
                     file=path.name, digest=digest, mapping=f"{spec.name} {spec.version}", map_digest=map_digest,
-                    targets=targets,
+                    targets=some, part=part,
                 )  # fmt: skip
 
     @property

@@ -28,8 +28,12 @@ def provenance(
     mapping: str,
     map_digest: str,
     targets: Sequence[str],
+    part: int = 1,
 ) -> dict[str, Any]:
-    """The Provenance of one file; `digest` and `map_digest` are SHA-256 in hex, `targets` are "Type/id"."""
+    """The Provenance of one file; `digest` and `map_digest` are SHA-256 in hex, `targets` are "Type/id".
+
+    `part` counts from 1 where a file made more than one Provenance holds.
+    """
     program = {
         "type": "Device",
         "identifier": {"system": f"{canonical.BASE}/software", "value": f"cart_fhir {__version__}"},
@@ -39,7 +43,7 @@ def provenance(
         agents.append({"type": _agent("author", "Author"), "who": {"display": sender}})
     return {
         "resourceType": "Provenance",
-        "id": resource_id("Provenance", system, file, digest, map_digest),
+        "id": resource_id("Provenance", system, file, digest, map_digest, *([str(part)] if part > 1 else [])),
         "meta": {"profile": [canonical.url("cart-provenance")]},
         "target": [{"reference": target} for target in targets],
         "recorded": recorded,

@@ -7,11 +7,11 @@ rows; and memory stays flat however large the export. Nothing of it outlives the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 _TABLES = """
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE;
     CREATE TABLE row (id INTEGER PRIMARY KEY, source INTEGER, sheet TEXT, number INTEGER, state INTEGER);
     CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB);
     CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
@@ -19,7 +19,7 @@ _TABLES = """
 """
 SKIPPED, MAPPED, REFUSED = 0, 1, 2
 _BATCH = 2000
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 
 
 class Spool:
@@ -124,12 +124,14 @@ class Spool:
         """(reference, content) of every resource, in the order of type and id."""
         yield from self.db.execute("SELECT ref, content FROM made ORDER BY ref")
 
-    def targets(self, source: int) -> list[str]:
-        """References to all that the rows of a source made."""
+    def targets(self, sources: Sequence[int]) -> Iterator[str]:
+        """References to all that the rows of some sources made, in order."""
         found = self.db.execute(
-            "SELECT DISTINCT m.ref FROM maker m JOIN row r ON r.id = m.row WHERE r.source = ? ORDER BY m.ref", (source,)
+            "SELECT DISTINCT m.ref FROM maker m JOIN row r ON r.id = m.row"
+            " WHERE r.source IN (SELECT value FROM json_each(?)) ORDER BY m.ref",
+            (str(list(sources)),),
         )
-        return [ref for (ref,) in found]
+        return (ref for (ref,) in found)
 
     def totals(self) -> dict[int, tuple[int, int, int]]:
         """(skipped, mapped, refused) rows of each source."""
