@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from cart_fhir.errors import BadSyntax
-from cart_fhir.formats import json_text, paths
+from cart_fhir.formats import json_text
 
 _MAX_EXPONENT = 1000
 """No quantity needs more; 1E+999999999 would fill the memory of whoever turns it into an integer."""
@@ -101,40 +101,18 @@ def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
     An element that is not there is placed where its nearest ancestor stands. The text is scanned at the first call,
     so text without findings costs nothing. None for text that is not JSON.
     """
-    text = json_text.encoded(data) if isinstance(data, str) else data
-    root: list[json_text.Place | None] = []
+    root: list[Any] = []
 
     def place(expression: str) -> tuple[int, int] | None:
-        if not root:
-            try:
-                root.append(json_text.scan(text))
-            except BadSyntax:
-                root.append(None)
-        return None if root[0] is None else json_text.position(text, _walk(root[0], expression).offset)
+        from cart_fhir.formats import json_places
+
+        try:
+            text = json_text.encoded(data) if isinstance(data, str) else data
+            if not root:
+                loads(text)
+                root.append(json_places.scan(text))
+        except BadSyntax:
+            return None
+        return json_text.position(text, json_places.find(text, root[0], expression))
 
     return place
-
-
-def _walk(place: json_text.Place, expression: str) -> json_text.Place:
-    for name, type_name, url, index in paths.walkable(expression):
-        found = _extension(place, url) if url else _child(place, name, type_name)
-        if found is None:
-            return place
-        place = found.items[min(index, len(found.items) - 1)] if found.items else found
-    return place
-
-
-def _child(place: json_text.Place, name: str, type_name: str) -> json_text.Place | None:
-    typed = name + type_name[:1].upper() + type_name[1:]
-    for key in (name, typed, "_" + name, "_" + typed):
-        if key in place.members:
-            return place.members[key]
-    choices = [key for key in place.members if key.startswith(name) and key[len(name)].isupper()]
-    return place.members[choices[0]] if len(choices) == 1 and not type_name else None
-
-
-def _extension(place: json_text.Place, url: str) -> json_text.Place | None:
-    """The extension with this url, for `extension('http://...')`."""
-    every = place.members.get("extension")
-    found = [item for item in every.items if item.members.get("url", item).text == url] if every else []
-    return found[0] if found else every

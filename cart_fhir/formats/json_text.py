@@ -1,29 +1,18 @@
-"""A strict JSON scanner that knows where everything stands: slow and exact, used only when something is to be told.
+"""A strict JSON scanner that says where and why a text is not JSON: slow and exact, used only when that is to be told.
 
-RFC 8259. `scan` raises BadSyntax with line and column, or returns the places of all values. Lines and columns count
+RFC 8259. `scan` raises BadSyntax with line and column, or returns when there is no fault. Lines and columns count
 from 1; a column is a character, not a byte.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from cart_fhir.errors import BadSyntax
 
 MAX_DEPTH = 100
 """Levels of objects and arrays. The deepest official example has about 30; code that recurses must stay safe."""
-
-
-@dataclass(slots=True)
-class Place:
-    """Where a value starts (byte offset), and the places within it; `text` is the value of a string."""
-
-    offset: int
-    members: dict[str, Place] = field(default_factory=dict)
-    items: list[Place] = field(default_factory=list)
-    text: str = ""
 
 
 _SPACE = re.compile(rb"[ \t\n\r]*")
@@ -57,17 +46,15 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
     return data.count(b"\n", 0, offset) + 1, len(data[start:offset].decode("utf-8", "replace")) + 1
 
 
-def scan(data: bytes) -> Place:
-    """The places of all values of a JSON text; BadSyntax at the first fault."""
+def scan(data: bytes) -> None:
+    """Raise BadSyntax at the first fault of a JSON text."""
     _check_encoding(data)
     scanner = _Scanner(data)
-    place, end = scanner.value(scanner.space(0), 0)
-    end = scanner.space(end)
+    end = scanner.space(scanner.value(scanner.space(0), 0))
     if end < len(data):
         scanner.refuse(
             end, "There is more text after the end of the JSON value.", "Keep one value; NDJSON has one a line."
         )
-    return place
 
 
 def _check_encoding(data: bytes) -> None:
@@ -101,7 +88,7 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 class _Scanner:
-    """One pass over the bytes; each method takes an offset and returns (place, offset after it)."""
+    """One pass over the bytes; each method takes an offset and returns the offset after it."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -114,15 +101,14 @@ class _Scanner:
         match = _SPACE.match(self.data, offset)
         return match.end() if match else offset
 
-    def value(self, offset: int, depth: int) -> tuple[Place, int]:
+    def value(self, offset: int, depth: int) -> int:
         head = self.data[offset : offset + 1]
         if head in (b"{", b"["):
             if depth >= MAX_DEPTH:
                 self.refuse(offset, f"The text nests deeper than {MAX_DEPTH} levels.", "No FHIR resource needs that.")
             return self.object(offset, depth) if head == b"{" else self.array(offset, depth)
         if head == b'"':
-            text, end = self.string(offset)
-            return Place(offset, text=text), end
+            return self.string(offset)[1]
         match = _WORD.match(self.data, offset) or _NUMBER.match(self.data, offset)
         if not match:
             self.not_a_value(offset)
@@ -130,7 +116,7 @@ class _Scanner:
             self.refuse(
                 offset, f"The number {match[0][:40].decode()} is out of range.", "Check the value at its source."
             )
-        return Place(offset), match.end()
+        return match.end()
 
     def not_a_value(self, offset: int) -> NoReturn:
         if offset >= len(self.data):
@@ -169,35 +155,33 @@ class _Scanner:
         code = self.data[end]
         self.refuse(end, f"The control character U+{code:04X} stands inside a text.", f"Write it as \\u{code:04x}.")
 
-    def array(self, offset: int, depth: int) -> tuple[Place, int]:
-        place, at = Place(offset), self.space(offset + 1)
+    def array(self, offset: int, depth: int) -> int:
+        at = self.space(offset + 1)
         if self.data[at : at + 1] == b"]":
-            return place, at + 1
+            return at + 1
         while True:
-            item, at = self.value(at, depth + 1)
-            place.items.append(item)
-            at, closed = self.next(at, b"]")
+            at, closed = self.next(self.value(at, depth + 1), b"]")
             if closed:
-                return place, at
+                return at
 
-    def object(self, offset: int, depth: int) -> tuple[Place, int]:
-        place, at = Place(offset), self.space(offset + 1)
+    def object(self, offset: int, depth: int) -> int:
+        at, first = self.space(offset + 1), dict[str, int]()
         if self.data[at : at + 1] == b"}":
-            return place, at + 1
+            return at + 1
         while True:
             if self.data[at : at + 1] != b'"':
                 self.refuse(at, "A property name in double quotes is expected here.", "Check for a comma too many.")
             name, end = self.string(at)
-            if name in place.members:
-                line, _ = position(self.data, place.members[name].offset)
+            if name in first:
+                line, _ = position(self.data, first[name])
                 self.refuse(at, f"The property '{name}' stands twice in one object, first in line {line}.", "Keep one.")
             colon = self.space(end)
             if self.data[colon : colon + 1] != b":":
                 self.refuse(colon, f"A colon is expected after '{name}'.")
-            place.members[name], at = self.value(self.space(colon + 1), depth + 1)
-            at, closed = self.next(at, b"}")
+            first[name] = at
+            at, closed = self.next(self.value(self.space(colon + 1), depth + 1), b"}")
             if closed:
-                return place, at
+                return at
 
     def next(self, offset: int, close: bytes) -> tuple[int, bool]:
         """The offset after `,` or after the closing bracket, and which it was."""
