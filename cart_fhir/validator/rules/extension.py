@@ -85,7 +85,7 @@ def extensions(program: Program, child: Element, place: Place) -> Made:
             if slice is None and closed:
                 found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
         for each in value:
-            if type(each) is dict and (url := each.get("url")) not in allowed:
+            if type(each) is dict and type(url := each.get("url")) is str and url not in allowed:
                 here = _context(url, place, owner, context, allowed)
                 found = join(found, here)
         found = join(found, _counts(slices, counts))

@@ -223,7 +223,7 @@ def _compare_quantity(value: dict[str, Any], limit: dict[str, Any]) -> int | Non
     code, other = value.get("code") or value.get("unit"), limit.get("code") or limit.get("unit")
     left: Decimal | None = Decimal(amount)
     if other and code != other:
-        if not code:
+        if not isinstance(code, str) or not code:
             return None
         left = ucum.convert(Decimal(amount), code, other)
     if left is None:
