@@ -133,8 +133,8 @@ class _Maker:
         made = Node(sliced.name, dict(model.definition), slice_name)
         made.children = {name: child.copy() for name, child in model.children.items()}
         made.definition.pop("slicing", None)
-        if not sliced.name.endswith("[x]"):
-            # That the element must be supported says nothing of one kind of its entries; a choice is one element.
+        if sliced.definition.get("slicing", {}).get("rules") != "closed":
+            # That the element must be supported says nothing of one kind of its entries, unless there are no others.
             made.definition.pop("mustSupport", None)
         made.definition["sliceName"] = slice_name
         made.definition["min"] = 0

@@ -11,6 +11,7 @@ from .elements import differences
 
 # Where the published snapshot and its own differential do not agree; we follow the differential.
 KNOWN = {
+    "bp": "the published slices of component inherit must-support, which publishers since leave off",
     "catalog": "the published snapshot lacks Composition.date, which neither profile nor base removes",
     "familymemberhistory-genetic": "the published snapshot ends after the extensions of the relationship",
     "elementdefinition-de": "the published snapshot holds the insides of slices that the differential does not touch",
