@@ -108,9 +108,9 @@ def main() -> None:
 
     def one(data: bytes) -> None:
         nonlocal slowest
-        began = time.perf_counter()
+        began = time.process_time()
         target(data)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         if took > slowest:
             slowest = took
             print(f"slowest so far: {took:.3f} s for {data[:60]!r}", flush=True)

@@ -7,7 +7,7 @@ fast parser does: repeated keys are refused, nesting is bounded, and numbers sta
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -20,8 +20,11 @@ _MAX_EXPONENT = 1000
 
 
 def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
-    if not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # the exponent has more digits than the computer
+        number = Decimal("Infinity")
+    if not number.is_finite() or not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
         raise ValueError(f"the exponent of {text[:40]} is out of range")
     return number
 
