@@ -7,11 +7,12 @@ that an entry has the same outcome as the single request (https://hl7.org/fhir/R
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 from cart_fhir.errors import BadRequest, PreconditionFailed
 from cart_fhir.formats import json
@@ -137,9 +138,7 @@ def require_match(header: str, current: str | int | None) -> None:
 
 
 def safe_header(text: str) -> str:
-    """A text that can stand in a header: control characters removed, so that nobody can begin a header of their own."""
-    return "".join(_printable(text))[:2000]
-
-
-def _printable(text: str) -> Iterator[str]:
-    return (letter if 32 <= ord(letter) < 127 else f"%{ord(letter):02X}" for letter in text if ord(letter) >= 32)
+    """A text that can stand in a header: nothing in it can begin a header of its own."""
+    if text.isascii() and text.isprintable():
+        return text[:2000]
+    return "".join(letter if letter.isascii() and letter.isprintable() else quote(letter) for letter in text)[:2000]

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from dataclasses import dataclass, field
 
 from cart_fhir.errors import NotAcceptable
@@ -17,6 +19,7 @@ from cart_fhir.server.service import Service
 from cart_fhir.server.subset import subset
 
 _WITHOUT_BODY = (204, 304)
+access = logging.getLogger("cart_fhir.access")
 
 
 @dataclass(slots=True)
@@ -29,7 +32,18 @@ class Sent:
 
 
 def answer(service: Service, request: Request) -> Sent:
-    """Run a request and write its answer; whatever goes wrong on the way is told as an OperationOutcome."""
+    """Run a request, write its answer, and a line in the access log that names no path, id or query."""
+    started = time.perf_counter()
+    sent = _answer(service, request)
+    milliseconds = round(1000 * (time.perf_counter() - started), 1)
+    access.info(
+        "%s %s %s ms", request.method, sent.status, milliseconds, extra={"status": sent.status, "ms": milliseconds}
+    )
+    return sent
+
+
+def _answer(service: Service, request: Request) -> Sent:
+    """The answer; whatever goes wrong on the way is told as an OperationOutcome."""
     form = Wanted()
     try:
         form = wanted(request)

@@ -24,6 +24,7 @@ from cart_fhir.server.interactions.read import read
 from cart_fhir.server.interactions.search import search_compartment, search_system, search_type
 from cart_fhir.server.interactions.update import conditional_update, update
 from cart_fhir.server.interactions.vread import vread
+from cart_fhir.server.openapi import openapi
 from cart_fhir.server.operations import operate
 from cart_fhir.server.service import Service
 
@@ -45,6 +46,7 @@ class Route:
 
 TABLE = (
     Route("capabilities", "GET", "metadata", metadata, "system"),
+    Route("openapi", "GET", "openapi.json", openapi, "system"),
     Route("bundle", "POST", "", bundle, "system", "transaction"),
     Route("search-system", "GET", "", search_system, "system", "search-system"),
     Route("search-system", "POST", "_search", search_system, "system", "search-system"),
