@@ -38,7 +38,7 @@ def loads(data: bytes | str) -> Any:
     """The value of a JSON text: objects as dict in their order, integers as int, other numbers as Decimal.
 
     Raises BadSyntax with line, column and advice for text that is not strict JSON in UTF-8 without a byte order mark,
-    and for what parsers disagree about: a key twice in one object, NaN, lone surrogates, more than 100 levels.
+    and for what parsers disagree about: a key twice in one object, NaN, lone surrogates, more than 128 levels.
     """
     if isinstance(data, str):
         data = json_text.encoded(data)

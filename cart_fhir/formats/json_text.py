@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from cart_fhir.errors import BadSyntax
 
-MAX_DEPTH = 100
-"""Levels of objects and arrays. The deepest official example has about 30; code that recurses must stay safe."""
+MAX_DEPTH = 128
+"""Levels of objects and arrays, two for most elements. The deepest official example has about 30; recursion stays safe."""
 
 
 _SPACE = re.compile(rb"[ \t\n\r]*")

@@ -6,6 +6,7 @@ is a list, a number or a choice, and the order of elements. Nothing is resolved,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -13,18 +14,18 @@ from lxml import etree
 
 from cart_fhir.errors import BadSyntax
 from cart_fhir.fhirpath.types import TypeModel
-from cart_fhir.formats import xml_places, xml_read, xml_write
+from cart_fhir.formats import json_text, xml_places, xml_read, xml_write
 from cart_fhir.issues import Issue
 
-MAX_DEPTH = 100
-"""Levels of elements; code that recurses over a resource must stay safe."""
+MAX_DEPTH = 60
+"""Levels of elements; each may be two in JSON, which has its own limit."""
 
 
 def parse(data: bytes) -> etree._Element:
     """The root element of an XML text, read without DTD, entities, XInclude or network.
 
     Raises BadSyntax with line and column for text that is not well-formed, that has a DOCTYPE (the door to entity
-    bombs and foreign files), or that nests deeper than 100 levels.
+    bombs and foreign files), or that nests deeper than 60 levels.
     """
     if not data.strip():
         raise BadSyntax("There is no text.", line=1, column=1, advice="Send an XML document.")
@@ -64,6 +65,9 @@ def _check_depth(root: etree._Element) -> None:
         )
 
 
+_DECLARED_ENCODING = re.compile(r"""\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
 def loads(data: bytes | str, types: TypeModel, issues: list[Issue] | None = None) -> dict[str, Any]:
     """The resource in FHIR XML as a dict shaped like its JSON; decimals keep their digits, narratives are text.
 
@@ -72,7 +76,9 @@ def loads(data: bytes | str, types: TypeModel, issues: list[Issue] | None = None
     these raises BadSyntax, so that nothing is lost in silence.
     """
     found: list[Issue] = []
-    resource = xml_read.Reader(types, found).resource(parse(data.encode() if isinstance(data, str) else data))
+    if isinstance(data, str):
+        data = json_text.encoded(_DECLARED_ENCODING.sub(r"\1", data, count=1))
+    resource = xml_read.Reader(types, found).resource(parse(data))
     if issues is not None:
         issues.extend(found)
     elif found:

@@ -89,9 +89,9 @@ def test_reading_ends_in_a_value_or_in_bad_syntax_and_both_readers_agree(data: b
 
 
 def test_depth_is_bounded() -> None:
-    assert json.loads("[" * 100 + "]" * 100)
-    for text in ("[" * 101 + "]" * 101, '{"a":' * 101 + "1" + "}" * 101, "[" * 100_000):
-        with pytest.raises(BadSyntax, match="deeper than 100"):
+    assert json.loads("[" * 128 + "]" * 128)
+    for text in ("[" * 129 + "]" * 129, '{"a":' * 129 + "1" + "}" * 129, "[" * 100_000):
+        with pytest.raises(BadSyntax, match="deeper than 128"):
             json.loads(text)
 
 

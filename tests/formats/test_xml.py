@@ -64,6 +64,13 @@ def test_reads_what_json_would_say() -> None:
     assert str(xml.loads(text, TYPES)["valueQuantity"]["value"]) == "12.0"
 
 
+def test_a_str_is_unicode_whatever_it_declares() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?><Patient xmlns="http://hl7.org/fhir"><id value="é"/></Patient>'
+    assert xml.loads(text, TYPES)["id"] == xml.loads(text.encode("utf-16"), TYPES)["id"] == "é"
+    with pytest.raises(BadSyntax, match="surrogate"):
+        xml.loads("<a>\ud800</a>", TYPES)
+
+
 def test_text_that_does_not_fit_its_type_stays_text() -> None:
     text = '<Patient xmlns="http://hl7.org/fhir"><active value="yes"/><multipleBirthInteger value="1.0"/></Patient>'
     assert xml.loads(text, TYPES) == {"resourceType": "Patient", "active": "yes", "multipleBirthInteger": "1.0"}
@@ -229,6 +236,8 @@ def test_locate_knows_nothing_of_text_that_is_not_xml() -> None:
 
 
 def test_depth_is_bounded() -> None:
+    deep = '<Questionnaire xmlns="http://hl7.org/fhir">' + "<item>" * 59 + "</item>" * 59 + "</Questionnaire>"
+    assert json.loads(json.dumps(xml.loads(deep, TYPES)))
     with pytest.raises(BadSyntax):
         xml.loads('<Patient xmlns="http://hl7.org/fhir">' + "<a>" * 200 + "</a>" * 200 + "</Patient>", TYPES)
     with pytest.raises(BadSyntax):
