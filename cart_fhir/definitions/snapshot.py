@@ -23,6 +23,7 @@ _BY_TYPE: Json = {"discriminator": [{"type": "type", "path": "$this"}], "ordered
 def with_snapshot(structure: Json, registry: Registry) -> tuple[Json, list[Issue]]:
     """The structure with a snapshot made of its base's and its differential, and what is wrong with the definition.
 
+    The problems are warnings with the place in the StructureDefinition as their expression: the snapshot can be used.
     Without a base that is known the snapshot is empty. An element of the differential that leads nowhere is left out.
     """
     maker = _Maker(structure, registry)
@@ -38,7 +39,10 @@ class _Maker:
         self.issues: list[Issue] = []
         self.url: str = structure["url"]
         listed = structure.get("differential", {}).get("element", [])
-        self.differential = identified([element for element in listed if _is_element(element)])
+        places = [number for number, element in enumerate(listed) if _is_element(element)]
+        self.differential = identified([listed[number] for number in places])
+        self.places = dict(zip(map(id, self.differential), places, strict=True))
+        self.at = -1
         self.adds_elements = structure.get("derivation") != "constraint"
 
     def elements(self) -> list[Json]:
@@ -54,12 +58,16 @@ class _Maker:
         if self.adds_elements:
             self.tree.name = str(self.structure["type"]).rpartition("/")[2]
         for element in self.differential:
+            self.at = self.places[id(element)]
             self.apply(element)
         return flatten(self.tree)
 
     def tell(self, text: str, element: Json | None = None) -> None:
-        place = f"{element.get('id') or element['path']} in " if element else ""
-        self.issues.append(Issue("warning", "invalid", "definition", f"{place}{self.url} {text}.", profile=self.url))
+        """Note a problem; its expression is the place in the StructureDefinition, where one element is to blame."""
+        name = str(element.get("id") or element["path"]) if element else ""
+        words = f"{name} in {self.url} {text}." if name else f"{self.url} {text}."
+        place = f"StructureDefinition.differential.element[{self.at}]" if self.at >= 0 else "StructureDefinition"
+        self.issues.append(Issue("warning", "invalid", "definition", words, place, profile=self.url, definition=name))
 
     def apply(self, element: Json) -> None:
         """Constrain the element that one entry of the differential is about."""

@@ -57,6 +57,13 @@ def test_a_differential(core: Registry, case: Json) -> None:
     assert all(words in issue.text for words, issue in zip(told, issues, strict=True))
 
 
+def test_a_problem_says_where_it_is(core: Registry) -> None:
+    _, issues = with_snapshot(profile("Patient", [None, {"path": "Patient"}, {"path": "Patient.colour"}]), core)
+    (issue,) = issues
+    assert issue.expression == "StructureDefinition.differential.element[2]"
+    assert issue.definition == "Patient.colour"
+
+
 def test_a_base_that_is_not_there_leaves_an_empty_snapshot(core: Registry) -> None:
     orphan = profile("Patient", [{"path": "Patient.name", "min": 1}], baseDefinition="https://example.org/none")
     made, issues = with_snapshot(orphan, core)
