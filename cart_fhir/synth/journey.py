@@ -36,6 +36,9 @@ CENTRES: Final = {
 }
 
 
+_LOT: Final = {"zorpocabtagene-autoleucel": "ZC", "kyv-101": "KY", "cd19-cart-nct06231368": "CD"}
+
+
 def journeys(patients: int, seed: int, centre: Centre = CENTRES["a"]) -> Iterator[Journey]:
     """`patients` journeys of one centre.
 
@@ -142,9 +145,6 @@ def _product(chance: Chance, outline: Plan, number: int) -> tuple[Apheresis, Pro
         viability=chance.decimal(86, 98.5, 1) if fresh else chance.decimal(72, 93, 1),
     )
     return Apheresis(collected, donation), product
-
-
-_LOT: Final = {"zorpocabtagene-autoleucel": "ZC", "kyv-101": "KY", "cd19-cart-nct06231368": "CD"}
 
 
 def _lymphodepletion(outline: Plan, body: BodySize) -> tuple[Lymphodepletion, ...]:

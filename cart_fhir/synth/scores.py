@@ -93,8 +93,8 @@ def _mg_adl(chance: Chance, _: bool) -> Rule:
 
 def _mrss(chance: Chance, _: bool) -> Rule:
     start = chance.whole(17, 40)
-    # skin softens slowly and rarely to nothing
-    return lambda activity, _values: ({}, round(start * (0.3 + 0.7 * activity)))
+    # skin softens over a year, long after the inflammation has gone, and rarely to nothing
+    return lambda activity, _values: ({}, round(start * (0.3 + 0.7 * activity**0.2)))
 
 
 _RULES: Final[Mapping[str, Callable[[Chance, bool], Rule]]] = {

@@ -23,6 +23,12 @@ _KINETIC: Final = {
     "cart-cells-per-ul": ("CAR+ T cells", "{cells}/uL"),
     "cart-percent-of-t-cells": ("CAR+ T cells of T cells", "%"),
 }
+_CRITERION: Final = {
+    "hypotension": "hypotension-level",
+    "hypoxia": "hypoxia-level",
+    "consciousness": "consciousness",
+    "seizure": "seizure",
+}
 _ESCAPES: Final = str.maketrans({"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\"})
 
 
@@ -142,14 +148,6 @@ def _graded(grading: Grading) -> Iterator[Result]:
         level = getattr(grading, name)
         if level is not None:
             yield "CWE", f"{_CRITERION[name]}^^99CART", f"{level}^^99CART", ""
-
-
-_CRITERION: Final = {
-    "hypotension": "hypotension-level",
-    "hypoxia": "hypoxia-level",
-    "consciousness": "consciousness",
-    "seizure": "seizure",
-}
 
 
 def _report(journey: Journey, on: date, service: str, results: Iterable[Result], visit: str = "") -> list[str]:
