@@ -12,7 +12,7 @@ from typing import NoReturn
 from cart_fhir.errors import BadSyntax
 
 MAX_DEPTH = 128
-"""Levels of objects and arrays, two for most elements. The deepest official example has about 30; recursion stays safe."""
+"""Levels of objects and arrays, two for most elements; the deepest official example has about 30."""
 
 
 _SPACE = re.compile(rb"[ \t\n\r]*")
