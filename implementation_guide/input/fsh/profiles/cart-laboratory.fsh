@@ -11,6 +11,7 @@ Description: "A laboratory result of the journey: blood counts, chemistry, compl
 * subject only Reference(CARTPatient)
 * effective[x] 1..1
 * effective[x] only dateTime or Period
+* valueCodeableConcept from CARTQualitativeResultVS (preferred)
 * insert Supported(status, [[Final, amended ...]])
 * insert Supported(code, [[What was measured (LOINC)]])
 * insert Supported(subject, [[The patient]])

@@ -16,6 +16,8 @@ Description: "The recipient of CAR-T cells, known by pseudonyms. No name is aske
 * insert Supported(identifier.system, [[Who gave the identifier]])
 * insert Supported(identifier.value, [[The identifier]])
 * insert Supported(identifier[crid], [[CIBMTR Research ID]])
+* identifier[crid].system ^short = "Who gave the identifier"
+* identifier[crid].value ^short = "The identifier"
 * identifier.system 1..1
 * identifier.value 1..1
 * insert Supported(gender, [[Administrative gender]])

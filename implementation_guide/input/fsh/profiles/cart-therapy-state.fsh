@@ -8,6 +8,7 @@ Description: "The state of immunosuppressive therapy at a time: its intensity, t
 * insert Category(therapy)
 * code from CARTTherapyStateVS (required)
 * value[x] only CodeableConcept or Quantity or boolean or dateTime
+* valueCodeableConcept from CARTBackgroundIntensityVS (extensible)
 * insert PatientAndTime
 * insert Supported(code, [[Which state]])
 * insert Supported(value[x], [[Intensity as a code, dose as a quantity, bridging as a boolean, end of immunosuppression as a date]])

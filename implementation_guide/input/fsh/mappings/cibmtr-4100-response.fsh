@@ -1,0 +1,6 @@
+Mapping: LmCibmtr4100ToResponse
+Source: CARTResponse
+Target: "https://w3id.org/cart-fhir/StructureDefinition/cart-lm-cibmtr-4100"
+Id: cibmtr-4100
+Title: "Cellular therapy follow-up (CIBMTR form 4100)"
+* value[x] -> "bestResponse" "Best response (Q12-14)"

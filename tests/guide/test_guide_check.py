@@ -1,0 +1,66 @@
+"""The guide keeps every rule of `cart-fhir guide check`, and the rules can fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cart_fhir.cli import guide_rules
+from cart_fhir.cli.guide import command
+from cart_fhir.cli.guide_elements import filled
+
+SOURCE = Path(__file__).parents[2] / "implementation_guide"
+
+
+@pytest.mark.parametrize("rule", guide_rules.RULES, ids=lambda rule: rule.__name__)
+def test_the_guide_keeps(rule) -> None:
+    broken = list(rule(guide_rules.Guide(SOURCE)))
+    assert not broken, "\n".join(f"{breach.where}: {breach.text}" for breach in broken)
+
+
+def _broken(rule, change) -> set[str]:
+    guide = guide_rules.Guide(SOURCE)
+    guide.__dict__["definitions"], guide.__dict__["examples"] = list(guide.definitions), list(guide.examples)
+    change(guide)
+    return {breach.text for breach in rule(guide)}
+
+
+def test_a_code_that_nobody_verified_is_told() -> None:
+    example = {"resourceType": "Basic", "id": "b", "code": {"coding": [{"system": "http://loinc.org", "code": "1-8"}]}}
+    told = _broken(guide_rules.verified_codes, lambda guide: guide.examples.append(example))
+    assert told == {"http://loinc.org 1-8 is not in verified-codes.csv"}
+
+
+def test_a_profile_without_example_and_a_dangling_reference_are_told() -> None:
+    def keep_only_crs(guide: guide_rules.Guide) -> None:
+        guide.examples[:] = [example for example in guide.examples if example["id"] == "hugo-crs"]
+
+    assert "no example claims this profile" in _broken(guide_rules.profiles_have_examples, keep_only_crs)
+    assert "Patient/hugo-patient is not an example" in _broken(guide_rules.references_resolve, keep_only_crs)
+    assert any(
+        "Extension" in t or "extension" in t for t in _broken(guide_rules.must_supports_have_examples, keep_only_crs)
+    )
+
+
+def test_a_slice_is_filled_by_what_it_fixes() -> None:
+    elements = [
+        {"id": "Observation"},
+        {"id": "Observation.component:ice"},
+        {"id": "Observation.component:ice.code", "min": 1, "patternCodeableConcept": {"coding": [{"code": "ice"}]}},
+    ]
+    component = {"code": {"coding": [{"system": "s", "code": "ice"}]}, "valueInteger": 3}
+    assert filled({"component": [component]}, "Observation.component:ice", elements)
+    assert filled({"component": [component]}, "Observation.component:ice.value[x]", elements)
+    assert not filled({"component": [{"code": {"coding": [{"code": "capd"}]}}]}, "Observation.component:ice", elements)
+
+
+def test_the_command_says_what_it_checked() -> None:
+    result = CliRunner().invoke(command, ["list", "--kind", "CapabilityStatement"], standalone_mode=False)
+    assert result.return_value == 0
+    assert [line.split()[0] for line in result.output.splitlines()] == [
+        "cart-consumer",
+        "cart-data-source",
+        "cart-registry",
+    ]
