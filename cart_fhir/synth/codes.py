@@ -82,8 +82,9 @@ DRUGS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """A laboratory test: LOINC code and display, UCUM unit, decimal places, and the laboratory's reference limits."""
+    """A laboratory test: short name, LOINC code and display, UCUM unit, decimal places, and reference limits."""
 
+    name: str
     loinc: str
     display: str
     unit: str
@@ -93,21 +94,39 @@ class Analyte:
 
 
 ANALYTES: Final[Mapping[str, Analyte]] = {
-    "platelets": Analyte("26515-7", "Platelets [#/volume] in Blood", "10*9/L", 0, 150, 400),
-    "haemoglobin": Analyte("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 1, 12, 17),
-    "leukocytes": Analyte("26464-8", "Leukocytes [#/volume] in Blood", "10*9/L", 1, 4, 10),
-    "neutrophils": Analyte("26499-4", "Neutrophils [#/volume] in Blood", "10*9/L", 2, 1.5, 7.5),
-    "c3": Analyte("4485-9", "Complement C3 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.9, 1.8),
-    "c4": Analyte("4498-2", "Complement C4 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.1, 0.4),
-    "anti-dsdna": Analyte("33799-8", "DNA double strand IgG Ab [Units/volume] in Serum", "[IU]/mL", 0, None, 30),
-    "ck": Analyte("2157-6", "Creatine kinase [Enzymatic activity/volume] in Serum or Plasma", "U/L", 0, None, 190),
-    "ldh": Analyte(
-        "2532-0", "Lactate dehydrogenase [Enzymatic activity/volume] in Serum or Plasma", "U/L", 0, None, 250
+    "platelets": Analyte("Platelets", "26515-7", "Platelets [#/volume] in Blood", "10*9/L", 0, 150, 400),
+    "haemoglobin": Analyte("Haemoglobin", "718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 1, 12, 17),
+    "leukocytes": Analyte("Leukocytes", "26464-8", "Leukocytes [#/volume] in Blood", "10*9/L", 1, 4, 10),
+    "neutrophils": Analyte("Neutrophils", "26499-4", "Neutrophils [#/volume] in Blood", "10*9/L", 2, 1.5, 7.5),
+    "c3": Analyte("Complement C3", "4485-9", "Complement C3 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.9, 1.8),
+    "c4": Analyte("Complement C4", "4498-2", "Complement C4 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.1, 0.4),
+    "anti-dsdna": Analyte(
+        "Anti-dsDNA IgG", "33799-8", "DNA double strand IgG Ab [Units/volume] in Serum", "[IU]/mL", 0, None, 30
     ),
-    "crp": Analyte("1988-5", "C reactive protein [Mass/volume] in Serum or Plasma", "mg/L", 1, None, 5),
-    "ferritin": Analyte("2276-4", "Ferritin [Mass/volume] in Serum or Plasma", "ng/mL", 0, 15, 300),
-    "b-cells": Analyte("8116-6", "CD19 cells [#/volume] in Blood", "{cells}/uL", 0, 100, 500),
-    "igg": Analyte("2465-3", "IgG [Mass/volume] in Serum or Plasma", "g/L", 1, 7, 16),
+    "ck": Analyte(
+        "Creatine kinase",
+        "2157-6",
+        "Creatine kinase [Enzymatic activity/volume] in Serum or Plasma",
+        "U/L",
+        0,
+        None,
+        190,
+    ),
+    "ldh": Analyte(
+        "Lactate dehydrogenase",
+        "2532-0",
+        "Lactate dehydrogenase [Enzymatic activity/volume] in Serum or Plasma",
+        "U/L",
+        0,
+        None,
+        250,
+    ),
+    "crp": Analyte(
+        "C-reactive protein", "1988-5", "C reactive protein [Mass/volume] in Serum or Plasma", "mg/L", 1, None, 5
+    ),
+    "ferritin": Analyte("Ferritin", "2276-4", "Ferritin [Mass/volume] in Serum or Plasma", "ng/mL", 0, 15, 300),
+    "b-cells": Analyte("CD19+ B cells", "8116-6", "CD19 cells [#/volume] in Blood", "{cells}/uL", 0, 100, 500),
+    "igg": Analyte("IgG", "2465-3", "IgG [Mass/volume] in Serum or Plasma", "g/L", 1, 7, 16),
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -184,3 +186,10 @@ def test_the_example_in_the_documentation_works() -> None:
     found = doctest.testmod(typed)
     assert found.attempted > 5
     assert found.failed == 0
+
+
+def test_nothing_else_loads_fhir_resources() -> None:
+    rooms = "cart_fhir.profiles.fill, cart_fhir.profiles.derived, cart_fhir.profiles.totals, cart_fhir.synth"
+    code = f"import sys, {rooms}; print([name for name in sys.modules if name.split('.')[0] in ('fhir', 'pydantic')])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "[]"

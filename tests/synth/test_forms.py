@@ -39,6 +39,11 @@ def test_names_are_redcap_names(redcap: dict[str, list[dict[str, str]]]) -> None
     assert not [name for name in names if name.endswith("_complete")], "that is how REDCap ends the status of a form"
 
 
+def test_labels_pipe_nothing(redcap: dict[str, list[dict[str, str]]]) -> None:
+    """REDCap takes square brackets in a label for the name of another field."""
+    assert not [row for row in redcap["redcap_dictionary"] if "[" in row["Field Label"]]
+
+
 def test_every_column_is_in_the_dictionary(redcap: dict[str, list[dict[str, str]]]) -> None:
     names = {row["Variable / Field Name"] for row in redcap["redcap_dictionary"]}
     forms = {row["Form Name"] for row in redcap["redcap_dictionary"]}

@@ -60,6 +60,11 @@ def _points(name: str, label: str, high: int, only_if: str = "") -> Field:
     return Field(name, label, "integer", low=0, high=high, only_if=only_if)
 
 
+def _shown(unit: str) -> str:
+    """A UCUM unit without its brackets: REDCap takes them for the name of another field."""
+    return "".join(letter for letter in unit if letter not in "[]{}")
+
+
 _VISITS: Final = {
     "screening": "Screening",
     "baseline": "Baseline",
@@ -254,7 +259,7 @@ FORMS: Final[tuple[Form, ...]] = (
         (
             _date("lab_date", "Date"),
             *(
-                _number(f"lab_{key.replace('-', '_')}", f"{analyte.display} ({analyte.unit})", needed=False)
+                _number(f"lab_{key.replace('-', '_')}", f"{analyte.name} ({_shown(analyte.unit)})", needed=False)
                 for key, analyte in ANALYTES.items()
             ),
         ),
