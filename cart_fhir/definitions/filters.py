@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cart_fhir.definitions import syntactic, ucum
 from cart_fhir.definitions.code_system import CodeSystem, Concept
 
 Json = dict[str, Any]
@@ -24,6 +25,28 @@ def passing(filters: list[Json], system: CodeSystem) -> Test:
     """A test that a concept passes all the filters; NotFilterable when one of them isn't understood."""
     tests = [_test(item, system) for item in filters]
     return lambda concept: all(test(concept) for test in tests)
+
+
+def passing_form(filters: list[Json], system: str) -> Callable[[str], bool | None]:
+    """A test of codes of a system that is known by its form: that they are of the form and pass all the filters."""
+    tests = [_form_test(item, system) for item in filters]
+
+    def test(code: str) -> bool | None:
+        known = syntactic.check(system, code)
+        return known if known is False or all(one(code) for one in tests) else False
+
+    return test
+
+
+def _form_test(item: Json, system: str) -> Callable[[str], bool]:
+    operator, prop, value = str(item.get("op")), str(item.get("property")), str(item.get("value"))
+    if operator == "regex" and prop in _CODE:
+        pattern = _pattern(value)
+        return lambda code: pattern.fullmatch(code) is not None
+    # https://hl7.org/fhir/R4/ucum.html: the property "canonical" is the unit in base units.
+    if operator == "=" and prop == "canonical" and system == ucum.SYSTEM:
+        return lambda code: ucum.is_comparable(code, value)
+    raise NotFilterable(f"the filter {prop} {operator} {value}")
 
 
 def _test(item: Json, system: CodeSystem) -> Test:
@@ -90,14 +113,18 @@ def _not_among(read: Callable[[Concept], list[str]], value: str) -> Test:
 
 
 def _matching(read: Callable[[Concept], list[str]], value: str) -> Test:
+    pattern = _pattern(value)
+    return lambda concept: any(pattern.fullmatch(text) is not None for text in read(concept))
+
+
+def _pattern(value: str) -> Any:
     from cart_fhir.errors import BadSyntax
     from cart_fhir.fhirpath.regex import compiled
 
     try:
-        pattern = compiled(value)
+        return compiled(value)
     except BadSyntax as error:
         raise NotFilterable(f"the regular expression {value[:80]}") from error
-    return lambda concept: any(pattern.fullmatch(text) is not None for text in read(concept))
 
 
 def _existing(read: Callable[[Concept], list[str]], value: str) -> Test:

@@ -39,9 +39,8 @@ class _Maker:
         self.issues: list[Issue] = []
         self.url: str = structure["url"]
         listed = structure.get("differential", {}).get("element", [])
-        places = [number for number, element in enumerate(listed) if _is_element(element)]
-        self.differential = identified([listed[number] for number in places])
-        self.places = dict(zip(map(id, self.differential), places, strict=True))
+        self.places = [number for number, element in enumerate(listed) if _is_element(element)]
+        self.differential = identified([listed[number] for number in self.places])
         self.at = -1
         self.adds_elements = structure.get("derivation") != "constraint"
 
@@ -57,8 +56,8 @@ class _Maker:
         self.tree = grow([_with_base(element) for element in listed])
         if self.adds_elements:
             self.tree.name = str(self.structure["type"]).rpartition("/")[2]
-        for element in self.differential:
-            self.at = self.places[id(element)]
+        for place, element in zip(self.places, self.differential, strict=True):
+            self.at = place
             self.apply(element)
         return flatten(self.tree)
 

@@ -89,6 +89,12 @@ def canonical(value: Decimal, code: str) -> tuple[Decimal, str] | None:
     return _decimal(Fraction(value) * unit.factor + unit.offset), base or "1"
 
 
+def is_comparable(code: str, other: str) -> bool:
+    """True when both are units of the same kind: "mg/dL" and "g/L"; "[IU]" and "mg" are not."""
+    one, two = _parse(code), _parse(other)
+    return one is not None and two is not None and one.powers == two.powers
+
+
 def name(code: str) -> str | None:
     """The English name of a unit atom ("mg" has none: its atom is "g", gram); None when the code is no atom."""
     atom = _atoms().get(code)

@@ -6,13 +6,13 @@ Answers are three-valued: None where the answer hangs on a code system that is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.definitions import syntactic
 from cart_fhir.definitions.code_system import CodeSystem, Concept
-from cart_fhir.definitions.filters import NotFilterable, passing
+from cart_fhir.definitions.filters import NotFilterable, passing, passing_form
 
 if TYPE_CHECKING:
     from cart_fhir.definitions.terminology import Terminology
@@ -22,14 +22,14 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Part:
-    """One include or exclude: of `system`, the listed codes (all that pass its form, when `by_form`), in all `sets`.
+    """One include or exclude: of `system`, the listed codes, or those that pass its `form`, and in all `sets`.
 
     `unknown` says why codes that are not listed can't be decided; `folds_case` holds for the listed codes.
     """
 
     system: str = ""
     codes: Mapping[str, Concept] | None = None
-    by_form: bool = False
+    form: Callable[[str], bool | None] | None = None
     folds_case: bool = False
     sets: list[ValueSet] = field(default_factory=list)
     unknown: str = ""
@@ -46,8 +46,8 @@ class Part:
         return answer
 
     def _listed(self, code: str) -> bool | None:
-        if self.by_form:
-            return syntactic.check(self.system, code)
+        if self.form is not None:
+            return self.form(code)
         key = code.casefold() if self.folds_case else code
         if self.codes is not None and key in self.codes:
             return True
@@ -69,7 +69,7 @@ class Part:
         """Why the part can't be listed in full; nothing when it can."""
         if self.unknown:
             yield self.unknown
-        elif self.by_form:
+        elif self.form is not None:
             yield f"the codes of {self.system} are known by their form, not as a list"
         for inner in self.sets:
             if not self.system or inner.unknown_sets:
@@ -216,10 +216,10 @@ def _fill(part: Part, filters: list[Json], system: CodeSystem | None) -> None:
 
 
 def _fill_by_form(part: Part, filters: list[Json]) -> None:
-    if filters:
-        part.unknown = f"filters on {part.system} can't be applied without its list of codes"
-    else:
-        part.by_form = True
+    try:
+        part.form = passing_form(filters, part.system)
+    except NotFilterable as error:
+        part.unknown = f"{error} on {part.system} is not understood"
 
 
 def _take_expansion(made: ValueSet, expansion: Any) -> None:
