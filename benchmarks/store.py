@@ -1,6 +1,6 @@
 """How fast is the store? Index extraction, inserts, reads and searches a second, on one core.
 
-    python benchmarks/store.py [--url sqlite:///bench.db | postgresql://...] [--patients 100] [--bundle 100] [--seconds 3]
+    python benchmarks/store.py [--url sqlite:///bench.db | postgresql://...] [--patients 100]
 
 Synthetic journeys are written, put in as bundles (update as create, the database's own durability), then read and
 searched with parameters sampled from the data. Wall time and processor time are given: on a shared machine only the
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -117,7 +118,7 @@ def _ask(store: Store, resources: list[Json], registry: Registry, seconds: float
         ("Patient", "_has:Observation:patient:code={code}&_count=20"),
         ("Patient", "_id={patient}&_revinclude=Observation:patient&_count=20"),
     ):
-        questions[f"{type}?{text}"] = lambda type=type, text=text: search(type, text)  # type: ignore[misc]
+        questions[f"{type}?{text}"] = partial(search, type, text)
     for what, question in questions.items():
         question()
         done = 0

@@ -16,7 +16,6 @@ from cart_fhir.search.query import (
     CodeSet,
     CompositeValue,
     Condition,
-    FullText,
     Has,
     Include,
     InList,
@@ -33,10 +32,13 @@ from cart_fhir.search.query import (
     Value,
 )
 from cart_fhir.search.text import fold
-from cart_fhir.search.values import Values, split, unescape
+from cart_fhir.search.values import MAX_VALUES, Values, split, unescape
 
 MAX_DEPTH = 8
 """Links of a chain; more than any clinical question needs, few enough for a database to plan."""
+
+MAX_CODES = 20_000
+"""Codes of a value set in one search; databases limit the parameters of a statement."""
 
 ID = Parameter("_id", "token")
 LAST_UPDATED = Parameter("_lastUpdated", "date")
@@ -217,7 +219,10 @@ class Criteria:
         raise NotSupported(f"'{parameter.code}' ({parameter.kind}) has no modifier '{modifier}' here.")
 
     def _each(self, parameter: Parameter, value: str, make: Callable[[str], Value], negated: bool = False) -> Condition:
-        return Match(parameter, tuple(make(part) for part in split(value, ",") if part), negated)
+        parts = [part for part in split(value, ",") if part]
+        if len(parts) > MAX_VALUES:
+            raise BadRequest(f"'{parameter.code}' has {len(parts)} values; {MAX_VALUES} are taken at once.")
+        return Match(parameter, tuple(make(part) for part in parts), negated)
 
     def _not(self, parameter: Parameter, value: str) -> Condition:
         return Match(parameter, self.values.read(parameter, value), negated=True)
@@ -255,7 +260,10 @@ class Criteria:
         found = self.codes.members(url) if self.codes else None
         if found is None:
             raise NotSupported(f"The value set '{url}' cannot be expanded here.")
-        return tuple(sorted(set(found)))
+        codes = tuple(sorted(set(found)))
+        if len(codes) > MAX_CODES:
+            raise NotSupported(f"The value set '{url}' has {len(codes)} codes; {MAX_CODES} can be searched at once.")
+        return codes
 
     def _hierarchy(self, parameter: Parameter, value: str, how: str) -> Condition:
         def read(part: str) -> CodeSet:
@@ -321,12 +329,4 @@ def _list(value: str) -> Condition:
     return AnyOf(tuple(InList(id) for id in ids))
 
 
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(fold(unescape(value)).split())
-
-
-_SPECIAL: dict[str, Callable[[str], Condition]] = {
-    "_list": _list,
-    "_text": lambda value: FullText("text", _words(value)),
-    "_content": lambda value: FullText("content", _words(value)),
-}
+_SPECIAL: dict[str, Callable[[str], Condition]] = {"_list": _list}

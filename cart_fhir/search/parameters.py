@@ -16,6 +16,7 @@ from cart_fhir.formats import json
 from cart_fhir.issues import Issue
 from cart_fhir.search import path
 from cart_fhir.search.convert import CONVERTERS
+from cart_fhir.search.implied import implied_system
 from cart_fhir.search.path import Node
 from cart_fhir.search.query import Kind, Parameter
 
@@ -40,6 +41,7 @@ class Alternative:
     find: Finder
     first: tuple[str, ...] = ()
     is_root: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ class Parameters:
 
     def _plain(self, type_name: str, code: str, said: list[Json]) -> Definition | None:
         alternatives = [
-            found for one in said for found in self._alternatives(type_name, one.get("expression") or "", one)
+            replace(found, find=self._with_system(type_name, found, one))
+            for one in said
+            for found in self._alternatives(type_name, one.get("expression") or "", one)
         ]
         if not alternatives:
             return None
@@ -143,7 +147,7 @@ class Parameters:
             if not _is_on(part, type_name):
                 continue
             try:
-                yield self._alternative(part, type_name)
+                yield replace(self._alternative(part, type_name), text=part)
             except CartFHIRError as problem:
                 self._refuse(said, problem)
 
@@ -182,6 +186,18 @@ class Parameters:
                 return []  # data of the wrong shape have no value to find; saying so is the validator's work
 
         return find
+
+    def _with_system(self, type_name: str, alternative: Alternative, said: Json) -> Finder:
+        """The same finder, with the code system that the binding of a `code` element implies: `status=system|final`."""
+        system = implied_system(self.registry, type_name, alternative.text) if said.get("type") == "token" else None
+        if system is None:
+            return alternative.find
+        find = alternative.find
+        return lambda start, resource: [
+            ("Coding", {"system": system, "code": value})
+            for _, value in find(start, resource)
+            if isinstance(value, str)
+        ]
 
     def _refuse(self, said: Json, problem: CartFHIRError) -> None:
         text = f"The search parameter {said.get('url')} is left out: {problem.message}"

@@ -192,14 +192,6 @@ class InList:
 
 
 @dataclass(frozen=True, slots=True)
-class FullText:
-    """`_text` (narrative) or `_content` (all text): every word stands in it, in any order, folded."""
-
-    where: Literal["text", "content"]
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AnyOf:
     """One of the conditions holds; none given: nothing matches."""
 
@@ -221,7 +213,7 @@ class OnType:
     condition: Condition
 
 
-Condition = Match | Missing | Chain | Has | InList | FullText | AnyOf | AllOf | OnType
+Condition = Match | Missing | Chain | Has | InList | AnyOf | AllOf | OnType
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,11 @@ from cart_fhir.search.query import (
     Value,
 )
 
+MAX_VALUES = 300
+"""Values of one parameter: each is a condition of its own, and databases limit how many they take."""
+MAX_LISTED = 5000
+"""Codes or ids of one parameter, which go to the database as a list."""
+
 _PREFIXED = re.compile(f"({'|'.join(get_args(Prefix))})(?=[-+.0-9])")
 _LOCAL = re.compile(r"(?:([A-Z][A-Za-z]+)/)?([A-Za-z0-9.\-]{1,64})(?:/_history/[A-Za-z0-9.\-]{1,64})?")
 _ESCAPED = re.compile(r"\\([\\,|$])")
@@ -64,7 +69,11 @@ class Values:
 
     def read(self, parameter: Parameter, text: str) -> tuple[Value, ...]:
         """The values of `a,b,...`; BadRequest for one that is not of the parameter's kind."""
-        return tuple(self.one(parameter, part) for part in split(text, ",") if part)
+        parts = [part for part in split(text, ",") if part]
+        limit = MAX_LISTED if parameter.kind in ("token", "reference") else MAX_VALUES
+        if len(parts) > limit:
+            raise BadRequest(f"'{parameter.code}' has {len(parts)} values; {limit} are taken at once.")
+        return tuple(self.one(parameter, part) for part in parts)
 
     def one(self, parameter: Parameter, text: str) -> Value:
         """One value, which may be composite."""

@@ -21,7 +21,6 @@ from cart_fhir.search.query import (
     CompositeValue,
     Condition,
     DateValue,
-    FullText,
     Has,
     InList,
     Match,
@@ -33,8 +32,9 @@ from cart_fhir.search.query import (
     TokenValue,
 )
 from cart_fhir.store import tables
+from cart_fhir.store.probing import probed
 from cart_fhir.store.tables import INDEXES, parameter_number, parameter_numbers
-from cart_fhir.store.values import Clause, clause, interval
+from cart_fhir.store.values import Clause, any_of, clause, interval
 
 _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounter", "code")
 """Parameters that usually leave few resources, best first."""
@@ -86,7 +86,7 @@ class Scope:
         link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
         inner = Scope(there, condition.types).clause(condition.condition, begin=True)
         found = select(row.c.resource).select_from(row.join(there, link))
-        found = found.where(self._is(row, condition.parameter), there.c.type.in_(condition.types), inner)
+        found = found.where(self._is(row, condition.parameter, begin=begin), there.c.type.in_(condition.types), inner)
         return self._among(found) if begin else self._used(found, row, begin)
 
     @clause.register
@@ -123,10 +123,6 @@ class Scope:
         inner = replace(self, types=condition.types).clause(condition.condition, begin=begin)
         return and_(self.target.c.type.in_(condition.types), inner)
 
-    @clause.register
-    def _(self, condition: FullText, begin: bool = False) -> Clause:
-        raise NotSupported("This store keeps no full text; _text and _content cannot be searched.")
-
     def _matched(self, condition: Match, begin: bool) -> Clause:
         """The parameter has one of the values: one sub-select for the plain ones, one for each composite value."""
         composites = [value for value in condition.values if isinstance(value, CompositeValue)]
@@ -134,8 +130,8 @@ class Scope:
         found = [self._composite(condition.parameter, value, begin) for value in composites]
         for suffix, values in _by_suffix(condition.parameter, plain).items():
             row = INDEXES["token" if suffix else condition.parameter.kind].alias()
-            tests = or_(*(clause(row, value) for value in values))
-            where = self._is(row, condition.parameter, suffix)
+            tests = any_of(row, values)
+            where = self._is(row, condition.parameter, suffix, begin=begin)
             found.append(self._used(select(row.c.resource).where(where, tests), row, begin))
         return or_(false(), *found)
 
@@ -148,11 +144,13 @@ class Scope:
             joined = joined.join(row, same)
         found = select(first.c.resource).select_from(joined)
         for part, row, wanted in zip(parameter.components, rows, value.parts, strict=True):
-            found = found.where(self._is(row, part), clause(row, wanted))
+            found = found.where(self._is(row, part, begin=begin), clause(row, wanted))
         return self._used(found, first, begin)
 
-    def _is(self, row: FromClause, parameter: Parameter, suffix: str = "") -> Clause:
+    def _is(self, row: FromClause, parameter: Parameter, suffix: str = "", *, begin: bool = False) -> Clause:
         numbers = parameter_numbers(parameter, self.types, suffix)
+        if not begin:
+            return probed(row.c.parameter).in_(numbers)
         return row.c.parameter == numbers[0] if len(numbers) == 1 else row.c.parameter.in_(numbers)
 
     def _used(self, found: Select[int], row: FromClause, begin: bool) -> Clause:

@@ -16,6 +16,7 @@ from cart_fhir.store.base import Page
 from cart_fhir.store.conditions import Scope
 from cart_fhir.store.including import included
 from cart_fhir.store.paging import Tokens
+from cart_fhir.store.probing import probed
 from cart_fhir.store.tables import INDEXES, parameter_numbers, resource
 from cart_fhir.store.values import Clause
 
@@ -123,7 +124,7 @@ def _order(target: FromClause, types: tuple[str, ...], sort: Sort) -> _Order:
     low, high = _sorted_columns(row, sort.parameter.kind)
     value = func.max(high) if sort.descending else func.min(low)
     numbers = parameter_numbers(sort.parameter, types)
-    found = select(value).where(row.c.resource == target.c.key, row.c.parameter.in_(numbers))
+    found = select(value).where(row.c.resource == target.c.key, probed(row.c.parameter).in_(numbers))
     return _Order(found.correlate(target).scalar_subquery(), sort.descending, True)
 
 

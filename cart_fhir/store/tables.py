@@ -107,14 +107,14 @@ def _number(name: str, nullable: bool = False) -> Column[object]:
 
 
 token = _index_table("token", _text("system"), Column("code", TEXT), Column("text", TEXT))
-Index("token_by_code", token.c.parameter, token.c.code, token.c.system, token.c.resource)
+Index("token_by_code", token.c.parameter, token.c.code, token.c.resource, token.c.system)
 
 string = _index_table("string", _text("folded"), _text("value"))
 string_prefix = func.substr(string.c.folded, literal_column("1"), literal_column(str(PREFIX)))
 Index("string_by_prefix", string.c.parameter, string_prefix, string.c.resource)
 
 reference = _index_table("reference", _text("type"), _text("target"), _text("url"))
-Index("reference_by_target", reference.c.parameter, reference.c.target, reference.c.type, reference.c.resource)
+Index("reference_by_target", reference.c.parameter, reference.c.target, reference.c.resource, reference.c.type)
 Index(
     "reference_by_url",
     reference.c.parameter,

@@ -5,7 +5,7 @@ Comparisons of intervals and of implicit precision are those of https://hl7.org/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, literal_column, not_, or_
@@ -35,6 +35,29 @@ def clause(row: FromClause, value: SimpleValue) -> Clause:
     """The condition that a row (an alias of the value's index table) has the value."""
     made: Clause = _CLAUSES[type(value)](row.c, value)
     return made
+
+
+def any_of(row: FromClause, values: Sequence[SimpleValue]) -> Clause:
+    """The condition that a row has one of the values; codes and ids as lists, which may be long."""
+    codes: dict[str | None, list[str]] = {}
+    ids: dict[str | None, list[str]] = {}
+    tests: list[Clause] = []
+    for value in values:
+        if isinstance(value, TokenValue) and value.code is not None:
+            codes.setdefault(value.system, []).append(value.code)
+        elif isinstance(value, ReferenceValue) and value.id is not None:
+            ids.setdefault(value.type, []).append(value.id)
+        else:
+            tests.append(clause(row, value))
+    columns: Any = row.c
+    tests += [_listed(columns.code, found, columns.system, system) for system, found in codes.items()] if codes else []
+    tests += [_listed(columns.target, found, columns.type, type) for type, found in ids.items()] if ids else []
+    return or_(false(), *tests)
+
+
+def _listed(column: ColumnElement[Any], among: list[str], other: ColumnElement[Any], wanted: str | None) -> Clause:
+    test = column == among[0] if len(among) == 1 else column.in_(among)
+    return test if wanted is None else and_(test, other == wanted)
 
 
 def _token(row: Any, value: TokenValue) -> Clause:

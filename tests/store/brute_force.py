@@ -16,6 +16,12 @@ from cart_fhir.definitions import Registry, ucum
 
 Json = dict[str, Any]
 Typed = tuple[str, Any]
+IMPLIED = {
+    **dict.fromkeys(("final", "amended", "preliminary"), "http://hl7.org/fhir/observation-status"),
+    **dict.fromkeys(("male", "female", "other"), "http://hl7.org/fhir/administrative-gender"),
+    **dict.fromkeys(("finished", "in-progress"), "http://hl7.org/fhir/encounter-status"),
+}
+"""The code systems of elements of type code."""
 UCUM = "http://unitsofmeasure.org"
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -152,6 +158,8 @@ def token(modifier: str, found: Typed, wanted: str) -> bool:
     elif type in ("Identifier", "ContactPoint"):
         codings = [(value.get("system", ""), value.get("value"))]
         texts = [value["type"].get("text")] if isinstance(value.get("type"), dict) else []
+    elif type == "code":
+        codings, texts = [(IMPLIED[value], value)], []
     else:
         codings, texts = [("", str(value).lower() if isinstance(value, bool) else value)], []
     if modifier == "text":

@@ -179,15 +179,22 @@ def _criterion(random: Random, type: str) -> tuple[str, str]:
     return (f"{name}:{modifier}" if modifier else name), ",".join(sorted(values))
 
 
+TOKENS = (
+    *CODES,
+    *(("", code) for code in ("final", "female", "true", "n2")),
+    ("http://hl7.org/fhir/observation-status", "final"),
+    ("urn:a", "n1"),
+    ("urn:class", "AMB"),
+)
+
+
 def _token(random: Random, modifier: str) -> str:
     if modifier == "text":
         return random.choice(("plat", "HAMO", "Müll", "record", "m"))
     if modifier == "of-type":
         return f"urn:kinds|{random.choice(('MR', 'SS'))}|n{random.randrange(6)}"
-    system, code = random.choice(
-        (*CODES, ("", "final"), ("", "female"), ("", "true"), ("urn:a", "n1"), ("urn:class", "AMB"), ("", "n2"))
-    )
-    return random.choice((code, f"{system}|{code}", f"{system}|{code}" if not system else f"{system}|"))
+    system, code = random.choice(TOKENS)
+    return random.choice((code, f"{system}|{code}", f"{system}|" if system else f"|{code}"))
 
 
 def _string(random: Random, modifier: str) -> str:

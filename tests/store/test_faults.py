@@ -194,6 +194,45 @@ def test_odd_values_are_answered_or_refused(tmp_path: Path, name: str, value: st
         store.close()
 
 
+LINK = "general-practitioner:Practitioner._has:Patient:general-practitioner:link:Patient."
+LARGE = {
+    "398 parameters": [("name", "a")] * 398,
+    "2000 codes": [("identifier", ",".join(f"s|{number}" for number in range(2000)))],
+    "5000 ids": [("_id", ",".join(map(str, range(5000))))],
+    "2000 references": [("general-practitioner", ",".join(f"Practitioner/{number}" for number in range(2000)))],
+    "300 names": [("name", ",".join(f"n{number}" for number in range(300)))],
+    "300 dates": [("birthdate", ",".join(["ne2020"] + ["ge2024"] * 299))],
+    "a deep chain": [
+        ("general-practitioner:Practitioner._has:Patient:general-practitioner:link:Patient." * 2 + "name", "x")
+    ],
+}
+
+
+@pytest.mark.parametrize("pairs", LARGE.values(), ids=LARGE)
+def test_large_queries_are_answered(tmp_path: Path, pairs: list[tuple[str, str]]) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'cart.db'}", REGISTRY)
+    try:
+        assert store.search(parse("Patient", pairs, REGISTRY)).matches == []
+        store.search(parse("Patient", [*pairs, ("_sort", "name,-birthdate"), ("_total", "accurate")], REGISTRY))
+    finally:
+        store.close()
+
+
+TOO_LARGE = [
+    [("name", "a")] * 401,
+    [("name", ",".join(f"n{number}" for number in range(301)))],
+    [("name:exact", ",".join(f"n{number}" for number in range(301)))],
+    [("general-practitioner:Practitioner._has:Patient:general-practitioner:" * 9 + "name", "x")],
+    [("name", "x" * 100_001)],
+]
+
+
+@pytest.mark.parametrize("pairs", TOO_LARGE, ids=len)
+def test_larger_ones_are_refused(pairs: list[tuple[str, str]]) -> None:
+    with pytest.raises(BadRequest):
+        parse("Patient", pairs, REGISTRY)
+
+
 def test_what_the_database_says_is_not_passed_on(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'cart.db'}", REGISTRY)
     _patients(store, 1)

@@ -83,7 +83,7 @@ def _text(name: str) -> sa.Column[Any]:
 
 def _token() -> None:
     _index_table("token", _text("system"), sa.Column("code", TEXT), sa.Column("text", TEXT))
-    op.create_index("token_by_code", "token_index", ["parameter", "code", "system", "resource"])
+    op.create_index("token_by_code", "token_index", ["parameter", "code", "resource", "system"])
 
 
 def _string() -> None:
@@ -94,7 +94,7 @@ def _string() -> None:
 
 def _reference() -> None:
     _index_table("reference", _text("type"), _text("target"), _text("url"))
-    op.create_index("reference_by_target", "reference_index", ["parameter", "target", "type", "resource"])
+    op.create_index("reference_by_target", "reference_index", ["parameter", "target", "resource", "type"])
     has_url = sa.text("url != ''")
     columns = ["parameter", "url", "resource"]
     op.create_index("reference_by_url", "reference_index", columns, sqlite_where=has_url, postgresql_where=has_url)
