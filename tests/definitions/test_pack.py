@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -115,3 +116,24 @@ def test_the_version_asked_for_is_never_another(versions: list[str], wanted: str
 @given(st.lists(st.text(max_size=10), min_size=1, max_size=5))
 def test_any_text_may_be_a_version(versions: list[str]) -> None:
     assert choose(versions, "") is not None
+
+
+def test_the_shipped_pack_holds_facts_not_prose() -> None:
+    """Of free text only an invariant's sentence, a display and a title are kept, and none is long."""
+    pack = Pack(R4)
+    prose = {"definition", "comment", "requirements", "short", "description", "purpose", "copyright", "contact"}
+
+    def keys(value: object) -> Iterator[tuple[str, object]]:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield key, inner
+                yield from keys(inner)
+        elif isinstance(value, list):
+            for item in value:
+                yield from keys(item)
+
+    for entry in pack.entries:
+        if entry.resource_type in ("StructureDefinition", "ValueSet", "ConceptMap"):
+            for key, inner in keys(pack.read(entry.record)):
+                assert key not in prose, (entry.url, key)
+                assert key not in ("human", "display", "title") or len(str(inner)) < 400, (entry.url, inner)

@@ -199,3 +199,52 @@ def test_every_required_binding_of_r4_can_be_decided_or_says_why_not(core: Regis
         "http://hl7.org/fhir/ValueSet/ucum-units|4.0.1",
         "http://loinc.org/vs/LL379-9|4.0.1",
     }
+
+
+CODES = ["red", "crimson", "pink", "rose", "blue", "green", "teal", "purple"]
+FILTERS = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "property": st.just("concept"),
+            "op": st.sampled_from(["is-a", "descendent-of", "is-not-a", "generalizes"]),
+            "value": st.sampled_from(CODES),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "property": st.just("code"),
+            "op": st.sampled_from(["regex", "in", "not-in"]),
+            "value": st.sampled_from(["r.*", "red", "red,teal"]),
+        }
+    ),
+)
+PARTS = st.one_of(
+    st.fixed_dictionaries({"system": st.just("urn:colours")}, optional={"filter": st.lists(FILTERS, max_size=2)}),
+    st.fixed_dictionaries(
+        {
+            "system": st.just("urn:colours"),
+            "concept": st.lists(st.sampled_from(CODES).map(lambda code: {"code": code}), min_size=1, max_size=3),
+        }
+    ),
+)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=3), st.lists(PARTS, max_size=2))
+def test_a_value_set_has_exactly_what_it_expands_to(include: list[Json], exclude: list[Json]) -> None:
+    """Each code is in the expansion when it is a member; excludes take away, includes add, order does not matter."""
+    registry = Registry(core=False, guide=False)
+    registry.add(CASES["system"])
+    for name, one, two in (
+        ("there", include, exclude),
+        ("turned", include[::-1], exclude[::-1]),
+        ("wide", include, []),
+    ):
+        compose = {"include": one, "exclude": two}
+        registry.add({"resourceType": "ValueSet", "url": url(name), "compose": compose})
+    terminology = Terminology(registry)
+    expanded = {name: {c.code for c in terminology.expand(url(name)) or ()} for name in ("there", "turned", "wide")}
+    assert expanded["there"] == {code for code in CODES if terminology.member(url("there"), "urn:colours", code)}
+    assert expanded["there"] == expanded["turned"] <= expanded["wide"]
+    taken = {"resourceType": "ValueSet", "url": url("taken"), "compose": {"include": exclude}}
+    registry.add(taken)
+    assert all(not terminology.member(url("taken"), "urn:colours", code) for code in expanded["there"])
