@@ -91,8 +91,8 @@ def main() -> None:
     ours, theirs = 0.0, 0.0
     for name, text in EXPRESSIONS.items():
         expression = fhirpath.compile(text, types, "Observation")
-        compiling = microseconds(lambda text=text: fhirpath.compile(text, types, "Observation"), 50)  # type: ignore[misc]
-        took = microseconds(lambda expression=expression: expression.evaluate(OBSERVATION, env), 2000)  # type: ignore[misc]
+        compiling = microseconds(lambda text=text: fhirpath.compile(text, types, "Observation"), 50)
+        took = microseconds(lambda expression=expression: expression.evaluate(OBSERVATION, env), 2000)
         try:
             other = microseconds(make_peer(text), 50) if make_peer else None
         except Exception as error:  # the peer lacks hasValue()

@@ -22,6 +22,7 @@ with atheris.instrument_imports(include=["cart_fhir.formats", "cart_fhir.fhirpat
     from cart_fhir.definitions import Registry, ucum
     from cart_fhir.errors import BadSyntax
     from cart_fhir.formats import json, json_text, xml
+    from cart_fhir.issues import Issue
 
 TYPES = Registry.default().types
 PATIENT = {
@@ -68,8 +69,8 @@ def read_xml(data: bytes) -> None:
     """XML reads and comes back, or is refused."""
     for text in (data, b'<Patient xmlns="http://hl7.org/fhir">' + data + b"</Patient>"):
         try:
-            issues: list[object] = []
-            resource = xml.loads(text, TYPES, issues)  # type: ignore[arg-type]
+            issues: list[Issue] = []
+            resource = xml.loads(text, TYPES, issues)
             written = xml.dumps(resource, TYPES)
         except BadSyntax:
             continue

@@ -83,7 +83,8 @@ class Temporal:
         """-1, 0 or 1; None where the precisions do not tell. Both are Times or neither is."""
         if self.kind != "Time" and (self.zone is None) != (other.zone is None) and self.clock and other.clock:
             return self._compare_loosely(other)
-        mine, others = (self.parts, other.parts) if self.zone == other.zone else (self.in_utc(), other.in_utc())
+        local = self.zone == other.zone or not self.clock or not other.clock  # a date is a day where the other is
+        mine, others = (self.parts, other.parts) if local else (self.in_utc(), other.in_utc())
         for one, two in zip(mine, others, strict=False):
             if one != two:
                 return -1 if one < two else 1
