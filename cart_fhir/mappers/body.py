@@ -16,7 +16,7 @@ from cart_fhir.issues import Issue
 from cart_fhir.mappers import holes
 from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS, Row, truth
 from cart_fhir.mappers.shapes import Shapes
-from cart_fhir.mappers.values import Missing, placed
+from cart_fhir.mappers.values import Missing, Refused, placed
 from cart_fhir.mappers.yamltree import Items, Section, problem
 
 Evaluate = Callable[[Row], Any]
@@ -130,11 +130,16 @@ class Compiler:
         """An object of a FHIR type as a function of the row that gives a dict, or None when nothing is in it."""
         parts = [part for key, node in section.items() if (part := self._member(section, key, node, type_name))]
         absent_goes_beside = type_name in ("Observation", "Observation.component")
+        elements = self.elements if "." not in type_name else {}
 
         def make(row: Row) -> dict[str, Any] | None:
             made: dict[str, Any] = {}
             for key, evaluate, primitive in parts:
-                value = evaluate(row)
+                try:
+                    value = evaluate(row)
+                except Refused as refused:
+                    refused.column = refused.column or blame(row, elements.get(key, frozenset()))
+                    raise
                 if value is None:
                     continue
                 if isinstance(value, Missing):
@@ -240,6 +245,11 @@ class Compiler:
             return [extension for extension in made if extension] or None
 
         return make
+
+
+def blame(row: Row, names: frozenset[str]) -> str:
+    """The columns of the export behind names of the map, for a finding."""
+    return ", ".join(sorted(row.sources[name] for name in names if name in row.sources))
 
 
 def _place_missing(made: dict[str, Any], key: str, value: Missing, primitive: bool, beside: bool) -> None:

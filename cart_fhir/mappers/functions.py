@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from cart_fhir.mappers import dates
@@ -85,10 +86,15 @@ def extra(row: Row, code: Any, name: str) -> str | None:
     return code.extras.get(name) if isinstance(code, Coded) else None
 
 
-def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> dict[str, Any]:
-    """`quantity(VALUE, UNIT, "g/L")`: a Quantity in UCUM; converted, exactly, where a third argument names a unit."""
+def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> Any:
+    """`quantity(VALUE, UNIT, "g/L")`: a Quantity in UCUM; converted, exactly, where a third argument names a unit.
+
+    A number whose unit is absent is refused: it would say anything.
+    """
+    if number is None or isinstance(number, Missing):
+        return number
     amount = number if isinstance(number, Amount) else amount_of(number) if isinstance(number, str) else Amount(number)
-    spelling = key_text(unit) if unit is not None else amount.unit
+    spelling = amount.unit if unit is None or isinstance(unit, Missing) else key_text(unit)
     if not spelling:
         raise Refused("unit-unknown", "The number has no unit.")
     known = row.site.units.find(spelling)
@@ -102,10 +108,10 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> dic
     return {**made, "unit": code, "system": UCUM, "code": code}
 
 
-def dose(row: Row, number: Any, unit: Any = None, target: Any = None) -> dict[str, Any]:
+def dose(row: Row, number: Any, unit: Any = None, target: Any = None) -> Any:
     """`dose(DOSE, UNIT)`: as quantity, but exact: a dose has no comparator (FHIR SimpleQuantity)."""
     made = quantity(row, number, unit, target)
-    if "comparator" in made:
+    if isinstance(made, dict) and "comparator" in made:
         raise Refused("type", "A dose cannot be 'less than' or 'more than'.")
     return made
 
@@ -150,6 +156,11 @@ def equals(row: Row, value: Any, *others: Any) -> bool:
     return value is not None and key_text(value) in {key_text(other) for other in others}
 
 
+def like(row: Row, value: Any, *patterns: str) -> bool:
+    """`like(CODE, "*-?")`: whether the value has one of these shapes (* any letters, ? one letter)."""
+    return value is not None and any(fnmatchcase(key_text(value), key_text(pattern)) for pattern in patterns)
+
+
 def present(row: Row, *values: Any) -> bool:
     """`present(A, B)`: whether each holds a value (false, 0 and `-` in a plus-minus column are values)."""
     return not any(value is None or isinstance(value, Missing) for value in values)
@@ -173,6 +184,11 @@ def not_(row: Row, value: Any) -> bool:
 def text(row: Row, *values: Any) -> str:
     """`text(A, " to ", B)`: the values written one after the other."""
     return "".join(value.text or value.code if isinstance(value, Coded) else key_text(value) for value in values)
+
+
+def after(row: Row, value: Any, mark: Any) -> str:
+    """`after(REFERENCE, "/")`: what stands behind the last mark; the whole where there is none."""
+    return key_text(value).rpartition(key_text(mark))[2]
 
 
 def code(row: Row, value: Any) -> str:
@@ -207,18 +223,20 @@ FUNCTIONS: dict[str, Function] = {
     "concept": Function(concept, 2, 3, frozenset({0, 1, 2})),
     "translate": Function(translated, 2, 2, frozenset({1})),
     "extra": Function(extra, 2, 2, frozenset({1})),
-    "quantity": Function(quantity, 1, 3),
-    "dose": Function(dose, 1, 3),
+    "quantity": Function(quantity, 1, 3, absence=True),
+    "dose": Function(dose, 1, 3, absence=True),
     "period": Function(period, 2, 2, absence=True),
     "study_day": Function(study_day, 2, 3, absence=True),
     "first": Function(first, 1, 9, absence=True),
     "if": Function(if_, 2, 3, absence=True),
     "equals": Function(equals, 2, 99, absence=True),
+    "like": Function(like, 2, 9, absence=True),
     "present": Function(present, 1, 99, absence=True),
     "all": Function(all_, 1, 99, absence=True),
     "any": Function(any_, 1, 99, absence=True),
     "not": Function(not_, 1, 1, absence=True),
     "text": Function(text, 1, 99),
+    "after": Function(after, 2, 2),
     "code": Function(code, 1, 1),
     "sum": Function(sum_, 1, 99),
     "earliest": Function(lowest, 1, 9, absence=True),

@@ -16,6 +16,7 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Issue
 
 _MAX_DEPTH = 60
+_QUOTES = "Check brackets and indentation; a hole with a comma in it needs quotes inside { } and [ ]: '=f(A, B)'."
 
 
 class Section(dict[str, Any]):
@@ -53,7 +54,7 @@ def load(path: Path) -> Section:
         raise ConfigError(f"The map {path.name} is not in UTF-8.") from None
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
-        raise wrong(f"{path.name} is not YAML: {problem.problem}", line) from None
+        raise wrong(f"{path.name} is not YAML: {problem.problem}.", line, _QUOTES) from None
     except yaml.YAMLError as problem:
         raise wrong(f"{path.name} is not YAML: {problem}", 1) from None
     tree = _build(node, 0) if node is not None else None

@@ -3,8 +3,8 @@
 The option `rows` says which: itemgroup (default), form, event, subject. A row's cells are its items by ItemOID, the
 keys above it (SubjectKey, StudyEventOID, StudyEventRepeatKey, FormOID, FormRepeatKey, ItemGroupOID,
 ItemGroupRepeatKey) and, where the file's code lists decode an item, its text as `ItemOID.label`. Removed data are left
-out; attributes of vendors are ignored, but REDCap's event name is given as in its CSV. Option `only`: the OID of the
-item group, form or event to take.
+out; attributes of vendors are ignored, but REDCap's event and repeat are given as in its CSV. Option `only`: the OID of
+the item group, form or event to take.
 """
 
 from __future__ import annotations
@@ -120,6 +120,8 @@ def _walk(
     if _removed(element):
         return
     cells = {**above, **_keys(element)}
+    if "redcap_event_name" in cells and local(element) == "FormData":
+        cells["redcap_repeat_instance"] = element.get("FormRepeatKey", "")
     here = local(element)
     if here == level and (level != "ItemGroupData" or any(local(child).startswith("ItemData") for child in element)):
         whole = {**cells, **_items(element, lists, deep=level != "ItemGroupData")}
