@@ -187,9 +187,8 @@ def main() -> None:
     options.add_argument("--peer", choices=["medplum"], action="append", default=[])
     given = options.parse_args()
     work = Work(given.patients)
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores shared by clients and server, Python {platform.python_version()}\n"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, shared by clients and server"
+    print(f"{machine}, Python {platform.python_version()}\n")
     print("| server | what | clients | rate | p50 ms | p99 ms |")
     print("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
