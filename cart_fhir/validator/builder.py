@@ -21,6 +21,7 @@ from cart_fhir.validator.rules import (
     values,
 )
 from cart_fhir.validator.rules.primitives import FORMATS, string
+from cart_fhir.validator.rules.repeat import TYPES, remembered
 from cart_fhir.validator.rules.structure import Needed, ObjectCheck, Table
 from cart_fhir.validator.schema import Element, Schema, TypeRef
 from cart_fhir.validator.shapes import Property, Rule
@@ -209,7 +210,8 @@ def item(program: Program, element: Element, ref: TypeRef) -> Rule:
             rules.append(target)
     if len(ref.profiles) > 1 or (ref.profiles and element.children):
         rules.append(choice.any_profile(program, element, ref.profiles))
-    return _together(walk, tuple(rules))
+    made = _together(walk, tuple(rules))
+    return remembered(made) if code in TYPES else made
 
 
 def _path_type(element: Element, code: str) -> str:

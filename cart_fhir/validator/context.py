@@ -25,7 +25,10 @@ class Options:
 
 @dataclass(slots=True)
 class Context:
-    """One run. `resource` is the innermost resource at hand, `root` the one that contains it, or itself."""
+    """One run. `resource` is the innermost resource at hand, `root` the one that contains it, or itself.
+
+    `touched` counts the times that a check asked for more than the value it was given.
+    """
 
     program: Program
     options: Options
@@ -36,11 +39,13 @@ class Context:
     outer: Json = field(default_factory=dict)
     unchecked: dict[tuple[str, str], int] = field(default_factory=dict)
     known: dict[tuple[int, str], Found] = field(default_factory=dict)
+    touched: int = 0
     spare: fhirpath.Env | None = None
     busy: set[tuple[int, str]] = field(default_factory=set)
 
     def note(self, rule: str, text: str) -> None:
         """Remember that something could not be checked; it is said once for the whole resource, with how often."""
+        self.touched += 1
         key = (rule, text)
         self.unchecked[key] = self.unchecked.get(key, 0) + 1
 
@@ -53,6 +58,7 @@ class Context:
 
     def resolve(self, reference: str) -> Json | None:
         """The resource that a literal reference points to: contained, or in the bundle; None when it is elsewhere."""
+        self.touched += 1
         if reference.startswith("#"):
             return self.contained(reference[1:])
         if self.bundle is not None:
@@ -61,9 +67,11 @@ class Context:
 
     def contained(self, id: str) -> Json | None:
         """The contained resource with the id; the container itself for the empty id or its own."""
+        self.touched += 1
         if not id:
             return self.root
-        for each in self.root.get("contained") or ():
+        inside = self.root.get("contained")
+        for each in inside if isinstance(inside, list) else ():
             if isinstance(each, dict) and each.get("id") == id:
                 return each
         return self.root if self.root.get("id") == id else None
@@ -73,7 +81,8 @@ class Context:
         if outer.get("resourceType") != "Parameters":
             return None
         kind, _, id = reference.rpartition("/")
-        for each in outer.get("parameter") or ():
+        parameters = outer.get("parameter")
+        for each in parameters if isinstance(parameters, list) else ():
             found = each.get("resource") if isinstance(each, dict) else None
             if (
                 isinstance(found, dict)

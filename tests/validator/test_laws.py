@@ -17,6 +17,7 @@ from cart_fhir import fhirpath
 from cart_fhir.definitions import Registry
 from cart_fhir.validator import Validator
 from cart_fhir.validator.context import Context, Options
+from cart_fhir.validator.findings import distinct, lift
 from cart_fhir.validator.program import Program
 from cart_fhir.validator.rules.memo import Memo
 from cart_fhir.validator.rules.native import NATIVE
@@ -82,7 +83,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(resource=mutated())
 def test_nothing_makes_it_raise_or_run_long(resource: dict[str, Any], validator: Validator) -> None:
@@ -112,11 +113,25 @@ def test_deep_nesting_is_a_finding() -> None:
     assert any(issue.is_error for issue in issues)
 
 
-OBSERVATIONS = [seed for seed in SEEDS if seed.get("resourceType") == "Observation"]
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(resources=st.lists(mutated(), min_size=1, max_size=6))
+def test_what_was_checked_before_changes_nothing(resources: list[dict[str, Any]]) -> None:
+    """A program that has seen other data, in bundles and alone, finds the same as a new one."""
+    validator = Validator()
+    entries = [{"fullUrl": f"urn:uuid:{number}", "resource": each} for number, each in enumerate(resources)]
+    validator.validate({"resourceType": "Bundle", "type": "collection", "entry": entries})
+    for resource in resources:
+        validator.validate(resource)
+    fresh = Context(Program(REGISTRY), Options())
+    last = resources[-1]
+    found = fresh.program.check(last, fresh) or []
+    kind = last.get("resourceType")
+    start = kind if isinstance(kind, str) and kind else "Resource"
+    assert set(distinct([*lift(found, start), *fresh.notes(start)])) == set(validator.validate(last))
 
 
 @pytest.mark.parametrize("expression", [each for each in NATIVE if "contained" not in each])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(resource=mutated())
 def test_native_invariants_agree_with_fhirpath(expression: str, resource: dict[str, Any]) -> None:
     """On what has the right shape: other data are refused by the structure rules, whatever an invariant says."""
@@ -153,7 +168,7 @@ GUIDE_EXPRESSIONS = sorted(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(resource=mutated(), other=mutated())
 def test_a_remembered_answer_is_the_answer(resource: dict[str, Any], other: dict[str, Any]) -> None:
     """Two values that a memo takes for the same give the same answer."""

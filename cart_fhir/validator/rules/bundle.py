@@ -93,7 +93,8 @@ def _search(bundle: Json, entries: list[Json]) -> Found:
 
 def _searched(bundle: Json) -> list[str]:
     """The resource types that the self link asks for; empty when it does not say."""
-    for each in bundle.get("link") or ():
+    links = bundle.get("link")
+    for each in links if isinstance(links, list) else ():
         if isinstance(each, dict) and each.get("relation") == "self" and isinstance(each.get("url"), str):
             path, _, query = each["url"].partition("?")
             types = ",".join(parse_qs(query).get("_type", ()))

@@ -164,6 +164,7 @@ def _reference(value: Any, context: Context) -> Found:
     reference = value.get("reference")
     if type(reference) is not str or not reference:
         return None
+    context.touched += 1
     if reference.startswith("#"):
         if context.contained(reference[1:]) is None:
             return one("reference-contained", f"There is no contained resource with the id {shown(reference[1:])}.")

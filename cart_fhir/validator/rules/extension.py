@@ -259,7 +259,7 @@ def _on_path(program: Program, expression: str, owner: Json, context: Context) -
         return True
     try:
         values = compiled.evaluate(context.resource, environment(program, context))
-    except CartFHIRError:
+    except (CartFHIRError, TypeError, ValueError):
         return True
     return any(each is owner or getattr(each, "value", None) is owner or each is True for each in values)
 

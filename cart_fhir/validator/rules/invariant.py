@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
     from cart_fhir.validator.program import Program
 
+# What evaluation raises on data of the wrong shape; the structure rules have refused these data already.
+_CANNOT = (CartFHIRError, RecursionError, TypeError, ValueError)
+# What reaches beyond the value that an expression stands on.
+_BEYOND = ("%resource", "%rootResource", "%context", "resolve(", "conformsTo(", "now(", "today(")
 _ELSEWHERE = frozenset({"ele-1", "ext-1", "dom-3", "ref-1", "txt-1", "txt-2"})
 
 
@@ -54,7 +58,10 @@ def _native(each: Constraint, element: Element, holds: Any) -> Rule:
     if each.severity == "warning":
 
         def practice(value: Any, context: Context) -> Found:
-            if not context.options.best_practice or holds(value, context):
+            if not context.options.best_practice:
+                context.touched += 1
+                return None
+            if holds(value, context):
                 return None
             return _failed(each, element)
 
@@ -68,9 +75,11 @@ def _native(each: Constraint, element: Element, holds: Any) -> Rule:
 
 def _rule(program: Program, each: Constraint, element: Element, root: str) -> Rule:
     memos: list[Memo | None] = []
+    alone = not any(word in each.expression for word in _BEYOND)
 
     def check(value: Any, context: Context) -> Found:
         if each.best_practice and not context.options.best_practice:
+            context.touched += 1
             return None
         expression = program.expression(each.expression, root)
         if expression is None:
@@ -82,9 +91,10 @@ def _rule(program: Program, each: Constraint, element: Element, root: str) -> Ru
         key = memo.key(value) if memo is not None else None
         holds = memo.answer(key) if memo is not None and key is not None else None
         if holds is None:
+            context.touched += not alone
             try:
                 holds = _holds(program, expression, value, context)
-            except (CartFHIRError, RecursionError) as problem:
+            except _CANNOT as problem:
                 text = f"The invariant {each.key} could not be evaluated: {problem}."
                 return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
             if memo is not None and key is not None:

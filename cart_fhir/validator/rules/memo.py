@@ -71,7 +71,7 @@ class Memo:
         except KeyError:
             picked = [item for item in value.items() if self._is_read(item[0])]
         try:
-            made = orjson.dumps(picked, default=_number)
+            made = orjson.dumps(picked, default=number)
         except TypeError:
             return None
         return made if len(made) <= _MOST_BYTES else None
@@ -99,7 +99,7 @@ class Memo:
         return known
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     """A Decimal, told apart from a string of the same digits."""
     return {"decimal": str(value)}
 

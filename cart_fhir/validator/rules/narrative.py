@@ -48,7 +48,7 @@ def check(value: Any, context: Context) -> Found:
     if "<!DOCTYPE" in div or "<!ENTITY" in div:
         return one("narrative", "The narrative has a DOCTYPE or entity declaration, which is not allowed.", "div")
     try:
-        root = etree.fromstring(_known_entities(div).encode(), parser())
+        root = etree.fromstring(_known_entities(div).encode("utf-8", "replace"), parser())
     except etree.XMLSyntaxError as problem:
         return one("narrative", f"The narrative is not well-formed XHTML: {problem.msg}.", "div")
     found = links(root, value, context)
@@ -76,7 +76,7 @@ def language_rule(element: Element) -> Rule | None:
 
     def check(value: Any, context: Context) -> Found:
         try:
-            root = etree.fromstring(_known_entities(str(value.get("div", ""))).encode(), parser())
+            root = etree.fromstring(_known_entities(str(value.get("div", ""))).encode("utf-8", "replace"), parser())
         except etree.XMLSyntaxError:
             return None
         sections = [str(each.get(_LANG) or each.get("lang")) for each in root if each.get(_LANG) or each.get("lang")]

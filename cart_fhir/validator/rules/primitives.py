@@ -31,7 +31,7 @@ _NO_ZONE = re.compile(_DATE_TEXT + f"T{_CLOCK}").fullmatch
 _NO_SECONDS = re.compile(_DATE_TEXT + rf"T([01][0-9]|2[0-3]):([0-5][0-9]){_ZONE}?").fullmatch
 _INSTANT = re.compile(_YEAR + f"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T{_CLOCK}{_ZONE}").fullmatch
 _TIME = re.compile(_CLOCK).fullmatch
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]").search
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]").search
 _BASE64 = re.compile(r"[0-9A-Za-z+/=\s]*").fullmatch
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
 
@@ -59,7 +59,7 @@ def _text(value: Any) -> str | None:
     if not value:
         return "must not be empty; leave the property out when there is no value"
     if _CONTROL(value):
-        return f"contains a control character in {shown(value)}"
+        return f"contains a control character in {value[:40]!a}"
     if len(value) > MAX_STRING:
         return f"is longer than 1 MB ({len(value)} characters)"
     return None

@@ -1,0 +1,46 @@
+"""Values that come again: the same code, the same metadata, the same study day are checked once.
+
+What was found right, by a check that asked nothing beyond the value itself, is right the next time too.
+`context.touched` counts what was asked beyond it (a reference followed, a note made, `%resource`), and then nothing is
+remembered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from cart_fhir.validator.findings import Found
+from cart_fhir.validator.rules.memo import number
+from cart_fhir.validator.shapes import Rule
+
+if TYPE_CHECKING:
+    from cart_fhir.validator.context import Context
+
+# Types whose values are few and whole: codes, metadata, extensions.
+TYPES = frozenset(("CodeableConcept", "Coding", "Extension", "Meta"))
+_MOST = 1024
+_MOST_BYTES = 1024
+
+
+def remembered(rule: Rule) -> Rule:
+    """The rule, not run again on a value that it has found right."""
+    right: set[bytes] = set()
+
+    def check(value: Any, context: Context) -> Found:
+        try:
+            key = orjson.dumps(value, default=number)
+        except TypeError:
+            return rule(value, context)
+        if key in right:
+            return None
+        before = context.touched
+        found = rule(value, context)
+        if found is None and context.touched == before and len(key) <= _MOST_BYTES:
+            if len(right) >= _MOST:
+                right.clear()
+            right.add(key)
+        return found
+
+    return check
