@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from cart_fhir.definitions import Registry
 from cart_fhir.store import open_store
@@ -32,7 +32,7 @@ def empty_postgres(postgres_url: str) -> str:
     open_store(postgres_url, Registry(guide=False)).close()
     engine = create_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.begin() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        for table in reversed(metadata.sorted_tables):  # for a few rows much quicker than TRUNCATE
+            connection.execute(table.delete())
     engine.dispose()
     return postgres_url

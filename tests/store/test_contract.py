@@ -10,6 +10,9 @@ import pytest
 from cart_fhir.definitions import Registry
 from cart_fhir.store import Store, open_store
 from cart_fhir.store.contract import StoreContract
+from cart_fhir.store.contract.races import Races
+from cart_fhir.store.contract.transactions import Transactions
+from cart_fhir.store.contract.versions import Versions
 
 REGISTRY = Registry(guide=False)
 
@@ -20,7 +23,7 @@ class TestSQLiteFile(StoreContract):
         return lambda: open_store(f"sqlite:///{tmp_path / 'cart.db'}?synchronous=OFF", REGISTRY)
 
 
-class TestSQLiteMemory(StoreContract):
+class TestSQLiteMemory(Versions, Transactions, Races):
     isolated = False
     durable = False
 
