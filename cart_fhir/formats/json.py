@@ -104,18 +104,20 @@ def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
     An element that is not there is placed where its nearest ancestor stands. The text is scanned at the first call,
     so text without findings costs nothing. None for text that is not JSON.
     """
-    root: list[Any] = []
+    scanned: list[Any] = []
 
     def place(expression: str) -> tuple[int, int] | None:
         from cart_fhir.formats import json_places
 
         try:
             text = json_text.encoded(data) if isinstance(data, str) else data
-            if not root:
+            if not scanned:
                 loads(text)
-                root.append(json_places.scan(text))
+                scanned.extend((json_places.scan(text), json_text.Lines(text)))
         except BadSyntax:
             return None
-        return json_text.position(text, json_places.find(text, root[0], expression))
+        root, lines = scanned
+        found: tuple[int, int] = lines.position(json_places.find(text, root, expression))
+        return found
 
     return place

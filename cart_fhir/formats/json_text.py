@@ -7,6 +7,7 @@ from 1; a column is a character, not a byte.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NoReturn
 
 from cart_fhir.errors import BadSyntax
@@ -15,6 +16,7 @@ MAX_DEPTH = 128
 """Levels of objects and arrays, two for most elements; the deepest official example has about 30."""
 
 
+_LINE_END = re.compile(rb"\n")
 _SPACE = re.compile(rb"[ \t\n\r]*")
 _STRING = re.compile(rb'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*)"')
 _GOOD_PART = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*')
@@ -44,6 +46,29 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
     """Line and column, both from 1, of a byte offset in UTF-8 text."""
     start = data.rfind(b"\n", 0, offset) + 1
     return data.count(b"\n", 0, offset) + 1, len(data[start:offset].decode("utf-8", "replace")) + 1
+
+
+class Lines:
+    """Line and column of many offsets of one text: its line ends are looked for once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
+        self._is_ascii = data.isascii()
+        self._last = (0, 0, 1)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        if self._is_ascii:
+            return line, offset - start + 1
+        last_line, last_offset, last_column = self._last  # findings mostly come in the order of the text
+        if line != last_line or offset < last_offset:
+            last_offset, last_column = start, 1
+        column = last_column + len(self._data[last_offset:offset].decode("utf-8", "replace"))
+        self._last = (line, offset, column)
+        return line, column
 
 
 def scan(data: bytes) -> None:

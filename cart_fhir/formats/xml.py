@@ -105,11 +105,12 @@ def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
     None for text that is not XML.
     """
     text = data.encode() if isinstance(data, str) else data
-    root: list[xml_places.Place | None] = []
+    scanned: list[tuple[xml_places.Place | None, json_text.Lines]] = []
 
     def place(expression: str) -> tuple[int, int] | None:
-        if not root:
-            root.append(xml_places.scan(text))
-        return xml_places.find(root[0], expression) if root[0] else None
+        if not scanned:
+            scanned.append((xml_places.scan(text), json_text.Lines(text)))
+        root, lines = scanned[0]
+        return lines.position(xml_places.find(root, expression)) if root else None
 
     return place

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from cart_fhir.formats import json_text, paths
+from cart_fhir.formats import paths
 
 
 @dataclass(slots=True)
 class Place:
-    """An element: local name, url attribute, place of its tag (line and column from 1), elements within."""
+    """An element: local name, url attribute, byte offset of its tag, elements within."""
 
     name: str
     url: str
-    at: tuple[int, int]
+    offset: int
     children: list[Place] = field(default_factory=list)
 
 
@@ -25,11 +25,10 @@ class _Refused(Exception):
 def scan(data: bytes) -> Place | None:
     """The places of all elements; None for text that is not well-formed or has a DOCTYPE."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    open_places: list[Place] = [Place("", "", (1, 1))]
+    open_places: list[Place] = [Place("", "", 0)]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        at = json_text.position(data, parser.CurrentByteIndex)
-        place = Place(name.rpartition(" ")[2], attributes.get("url", ""), at)
+        place = Place(name.rpartition(" ")[2], attributes.get("url", ""), parser.CurrentByteIndex)
         open_places[-1].children.append(place)
         open_places.append(place)
 
@@ -49,8 +48,8 @@ def scan(data: bytes) -> Place | None:
     return open_places[0].children[0]
 
 
-def find(root: Place, expression: str) -> tuple[int, int]:
-    """The place of the element at the path, or of its nearest ancestor that is there."""
+def find(root: Place, expression: str) -> int:
+    """The offset of the element at the path, or of its nearest ancestor that is there."""
     place = root
     for name, type_name, url, index in paths.walkable(expression):
         found = _children(place, name, type_name, url)
@@ -63,7 +62,7 @@ def find(root: Place, expression: str) -> tuple[int, int]:
             and place.children[0].name[:1].isupper()
         ):
             place = place.children[0]
-    return place.at
+    return place.offset
 
 
 def _children(place: Place, name: str, type_name: str, url: str) -> list[Place]:

@@ -152,5 +152,14 @@ def test_locate(expression: str, place: tuple[int, int]) -> None:
     assert json.locate(TEXT)(expression) == place
 
 
+@hypothesis.given(st.text("aé😀\n"), st.data())
+def test_lines_and_columns(text: str, data: st.DataObject) -> None:
+    encoded = text.encode()
+    lines = json_text.Lines(encoded)
+    starts = [len(text[:number].encode()) for number in range(len(text) + 1)]
+    for offset in data.draw(st.lists(st.sampled_from(starts), max_size=5)):
+        assert lines.position(offset) == json_text.position(encoded, offset)
+
+
 def test_locate_knows_nothing_of_text_that_is_not_json() -> None:
     assert json.locate("{")("Patient.name") is None
