@@ -58,6 +58,7 @@ def command() -> None:
 @click.option("--refused", type=_FOLDER, help="Write refused rows, with the reasons, into this folder.")
 @click.option("--unmapped", type=_OUT, help="Write codes that no table translates, as a table to fill in.")
 @click.option("--trace", type=_OUT, help="Write which cells each resource was made of (NDJSON).")
+@click.option("--state", type=_OUT, help="Remember here what was given; give only what is new or changed since.")
 @click.option("--exported", default="", metavar="DATE", help="When the export was made, for Provenance.")
 @click.option("--secret-file", type=_FILE, help="The site's secret, for maps with private ids.")
 @click.option("--show-values", is_flag=True, help="Quote cells in findings, which are else shown as xx99.")
@@ -72,6 +73,7 @@ def run(
     refused: Path | None,
     unmapped: Path | None,
     trace: Path | None,
+    state: Path | None,
     exported: str,
     secret_file: Path | None,
     show_values: bool,
@@ -87,7 +89,7 @@ def run(
     with mapped:
         if validate:
             mapped.refuse(_wrong(mapped))
-        _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace})
+        _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace, "--state": state})
         return _tell(mapped, report, refused, unmapped)
 
 
@@ -183,9 +185,11 @@ def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:
 
 def _write(mapped: Mapped, targets: Mapping[str, Any]) -> None:
     from cart_fhir.formats import json
+    from cart_fhir.mappers.state import State
 
+    state = State.read(targets["--state"]) if targets["--state"] else None
     if targets["-o"]:
-        content = json.dumps(mapped.bundle()) + b"\n"
+        content = json.dumps(mapped.bundle(state)) + b"\n"
         if str(targets["-o"]) == "-":
             sys.stdout.buffer.write(content)
         else:
@@ -194,6 +198,8 @@ def _write(mapped: Mapped, targets: Mapping[str, Any]) -> None:
         mapped.write_ndjson(targets["--ndjson"])
     if targets["--trace"]:
         mapped.write_trace(targets["--trace"])
+    if state and targets["-o"]:
+        state.write(targets["--state"])  # after the bundle, so that nothing counts as given that was not
     if not (targets["-o"] or targets["--ndjson"]):
         click.echo("Nothing was written: name a file with -o, or a folder with --ndjson.", err=True)
 

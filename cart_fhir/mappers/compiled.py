@@ -70,6 +70,8 @@ class Make:
             many = self.identifier == "many"
             made["identifier"] = [identifier, *body.pop("identifier", [])] if many else identifier
         filled = self.fill({**made, **body})
+        if row.site.deid:
+            filled = row.site.deid(filled, key[0])
         ref = f"{self.resource}/{made['id']}"
         return Made(ref, self.number, json.dumps(filled), frozenset(row.references))
 

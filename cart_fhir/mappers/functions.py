@@ -29,6 +29,7 @@ class Site:
     tables: Mapping[str, CodeTable]
     local: Callable[[str], str]  # short name of one of the guide's code systems -> its URL
     codes: str  # system of the hospital's own codes
+    deid: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from cart_fhir.issues import Issue, Origin
 from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
+from cart_fhir.mappers.deid import Deid
 from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
@@ -26,6 +27,7 @@ from cart_fhir.mappers.run import Progress, Run, Source
 from cart_fhir.mappers.settle import settle
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.spool import REFUSED
+from cart_fhir.mappers.state import State
 from cart_fhir.mappers.submissions import submissions
 from cart_fhir.mappers.units import Units
 from cart_fhir.profiles import canonical
@@ -60,6 +62,9 @@ class Map:
             system, str(source.get("records") or beside(source, "records")), secret if spec.private else None
         )
         self.site = Site(identity, Units(spec.units), spec.code_tables, canonical.system, codes_system(source))
+        if spec.deid:
+            assert secret is not None  # de-identified ids are private ids, which need one
+            self.site.deid = Deid(spec.deid, secret)
         self.tables: list[Compiled] = []
         self._compile(Shapes(registry), registry, list(problems))
         self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
@@ -142,9 +147,25 @@ class Mapped:
         """All resources; references say "Type/id"."""
         return list(self)
 
-    def bundle(self) -> dict[str, Any]:
-        """A transaction Bundle of PUTs, each resource once."""
-        return transaction(self.resources)
+    def bundle(self, state: State | None = None) -> dict[str, Any]:
+        """A transaction Bundle of PUTs, each resource once; with `state` only what is new or changed since."""
+        return transaction(self.resources if state is None else self.changed(state))
+
+    def changed(self, state: State) -> list[dict[str, Any]]:
+        """The resources that `state` does not know as they are, with their Provenance; vanished ones are told."""
+        found, present = [], set()
+        for ref, content in self._run.spool.resources():
+            present.add(ref)
+            if state.is_new(ref, content):
+                found.append(json.loads(content))
+        for ref in sorted(state.digests.keys() - present):
+            self.issues.append(finding("vanished", f"{ref} was sent before, and the export holds it no more."))
+        news = {f"{one['resourceType']}/{one['id']}" for one in found}
+        for origin in self.provenance() if found else ():
+            targets = [target for target in origin["target"] if target["reference"] in news]
+            if targets:
+                found.append({**origin, "target": targets})
+        return found
 
     def submissions(self) -> Iterator[dict[str, Any]]:
         """One transaction Bundle a patient, as it would be sent."""
@@ -152,7 +173,8 @@ class Mapped:
 
     def provenance(self) -> Iterator[dict[str, Any]]:
         """One Provenance for each file of which something was made; a further one after every 10,000 resources."""
-        recorded = recorded_of(self._exported, self._run.newest)
+        # of a de-identified export not even the newest day is told
+        recorded = recorded_of(self._exported, self._run.newest[: 4 if self._map.spec.deid else None])
         spec = self._map.spec
         map_digest = sha256(spec.path.read_bytes())
         by_file: dict[Path, list[Source]] = {}

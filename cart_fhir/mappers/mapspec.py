@@ -17,7 +17,7 @@ from cart_fhir.mappers.codes import CodeTable
 from cart_fhir.mappers.fields import Column
 from cart_fhir.mappers.yamltree import Items, Section
 
-_TOP = ("map", "name", "version", "source", "empty", "missing", "units", "identity", "lookup", "tables")
+_TOP = ("map", "name", "version", "source", "empty", "missing", "units", "identity", "deid", "lookup", "tables")
 _TABLE = ("file", "read", "columns", "lookup", "skip", "make")
 _SOURCE = (
     "system", "records", "codes", "name", "uri", "zone", "format", "encoding", "delimiter", "quote", "decimal",
@@ -28,6 +28,7 @@ _COLUMN = (
     "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional", "separator",
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
+_DEID = ("birthDate", "dates", "window", "text")
 _LOOKUP = ("table", "take", "on", "which")
 _REASONS = frozenset(
     {
@@ -76,6 +77,7 @@ class MapSpec:
     source: Section
     units: Path | None
     private: bool
+    deid: Mapping[str, Any]
     tables: tuple[Table, ...]
     code_tables: Mapping[str, CodeTable]
 
@@ -111,9 +113,11 @@ class Parser:
         shared["lookups"] = self._lookups(tree)
         tables = tuple(self._table(name, node, sections.at(name), shared, source) for name, node in sections.items())
         units = self.path.parent / str(tree["units"]) if tree.get("units") else None
+        deid = self._section(tree, "deid", tree.line) if tree.get("deid") else Section()
+        self._expect(deid, _DEID, "deid")
         return MapSpec(
             self.path, str(tree.get("name") or self.path.stem), str(tree.get("version") or "1"), source, units,
-            tree.get("identity") == "private", tables, self.code_tables,
+            tree.get("identity") == "private" or bool(deid), deid, tables, self.code_tables,
         )  # fmt: skip
 
     def _side_tables(self) -> None:

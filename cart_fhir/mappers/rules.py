@@ -48,6 +48,7 @@ RULES: dict[str, Rule] = {
     "duplicate-key": Rule(
         "error", "duplicate", "Keep one of the rows, or add to the map's `key` what tells them apart."
     ),
+    "vanished": Rule("warning", "not-found", "If it was an error, mark it so at the server; nothing is deleted."),
     "profile-invalid": Rule("error", "invalid", "Mend the cells that make this element, or the map."),
 }
 
