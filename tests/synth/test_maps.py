@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cart_fhir.mappers import load_map
-from cart_fhir.synth import CENTRES, journeys, write
+from cart_fhir.synth import CENTRES, KINDS, journeys, write
 from cart_fhir.synth.fhir import resources
+from cart_fhir.validator import Validator
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 # words for people, which each centre has in its own language, and where a row came from
@@ -34,15 +35,31 @@ def _by_id(made: list[dict[str, Any]]) -> dict[str, Any]:
     return {f"{one['resourceType']}/{one['id']}": one for one in made if one["resourceType"] != "Provenance"}
 
 
-@pytest.mark.parametrize("centre", ["a", "b"])
-def test_mapping_an_export_gives_the_same_resources(centre: str, tmp_path: Path) -> None:
-    files = write(f"csv-centre-{centre}", tmp_path, PATIENTS, seed=2)
-    mapped = load_map(EXAMPLES / f"centre-{centre}" / "map.yaml").run(files)
+MAPS = {
+    "csv-centre-a": EXAMPLES / "centre-a" / "map.yaml",
+    "csv-centre-b": EXAMPLES / "centre-b" / "map.yaml",
+    "redcap": Path(__file__).parent / "maps" / "redcap" / "map.yaml",
+    "odm": Path(__file__).parent / "maps" / "odm" / "map.yaml",
+}
+
+
+@pytest.mark.parametrize("kind", MAPS)
+def test_mapping_an_export_gives_the_same_resources(kind: str, tmp_path: Path) -> None:
+    files = [file for file in write(kind, tmp_path, PATIENTS, seed=2) if file.stem != "redcap_dictionary"]
+    mapped = load_map(MAPS[kind]).run(files)
     assert not [issue for issue in mapped.issues if issue.is_error]
-    direct = [made for journey in journeys(PATIENTS, 2, CENTRES[centre]) for made in resources(journey)]
+    centre = CENTRES[KINDS[kind][0]]
+    direct = [made for journey in journeys(PATIENTS, 2, centre) for made in resources(journey)]
     one, other = _by_id(mapped.resources), _by_id(direct)
     assert one.keys() == other.keys()
     loose = {"BiologicallyDerivedProduct", "Condition", "Procedure"}  # links that the maps leave out so far
     for key in one:
         if key.partition("/")[0] not in loose:
             assert _bare(one[key]) == _bare(other[key])
+
+
+@pytest.mark.parametrize("kind", ["redcap", "odm"])
+def test_what_is_mapped_is_valid(kind: str, tmp_path: Path) -> None:
+    files = [file for file in write(kind, tmp_path, PATIENTS, seed=2) if file.stem != "redcap_dictionary"]
+    issues = Validator().validate(load_map(MAPS[kind]).run(files).bundle())
+    assert [(issue.expression, issue.text) for issue in issues if issue.is_error] == []
