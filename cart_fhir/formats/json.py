@@ -7,7 +7,7 @@ fast parser does: repeated keys are refused, nesting is bounded, and numbers sta
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -15,21 +15,7 @@ import msgspec
 from cart_fhir.errors import BadSyntax
 from cart_fhir.formats import json_text
 
-_MAX_EXPONENT = 1000
-"""No quantity needs more; 1E+999999999 would fill the memory of whoever turns it into an integer."""
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:  # the exponent has more digits than the computer
-        number = Decimal("Infinity")
-    if not number.is_finite() or not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
-        raise ValueError(f"the exponent of {text[:40]} is out of range")
-    return number
-
-
-_decode = msgspec.json.Decoder(float_hook=_decimal).decode
+_decode = msgspec.json.Decoder(float_hook=json_text.decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _BRACKETS_GONE = bytes(set(range(256)) - set(b"[]{}"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from cart_fhir.errors import BadSyntax
@@ -25,7 +26,20 @@ _WORD = re.compile(rb"true(?![A-Za-z0-9])|false(?![A-Za-z0-9])|null(?![A-Za-z0-9
 _NEAR = re.compile(rb"[^\s,:\[\]{}]{1,20}")
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _MEANING = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_LONGEST_EXPONENT = re.compile(rb"[eE][-+]?0*[0-9]{4}")
+_FRACTION = re.compile(rb"[.eE]")
+_MAX_EXPONENT = 1000
+"""No quantity needs more; 1E+999999999 would fill the memory of whoever turns it into an integer."""
+
+
+def decimal(text: str) -> Decimal:
+    """The number, digits kept; ValueError for exponents out of range."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:  # the exponent has more digits than the computer
+        number = Decimal("Infinity")
+    if not number.is_finite() or not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
+        raise ValueError(f"the exponent of {text[:40]} is out of range")
+    return number
 
 
 def encoded(text: str) -> bytes:
@@ -137,7 +151,10 @@ class _Scanner:
         match = _WORD.match(self.data, offset) or _NUMBER.match(self.data, offset)
         if not match:
             self.not_a_value(offset)
-        if _LONGEST_EXPONENT.search(match[0]) or len(match[0]) > 4000:
+        try:
+            if head not in b"tfn":
+                (decimal if _FRACTION.search(match[0]) else int)(match[0].decode())
+        except ValueError:  # Python refuses integers of over 4300 digits, whose conversion takes long
             self.refuse(
                 offset, f"The number {match[0][:40].decode()} is out of range.", "Check the value at its source."
             )

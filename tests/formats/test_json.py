@@ -70,6 +70,7 @@ def test_round_trip_keeps_everything(value: Any) -> None:
         "185",
         "123456789012345678901234567890",
         "12.000000000000000000000000000001",
+        "0E-445",
     ],
 )
 def test_digits_stay(number: str) -> None:
