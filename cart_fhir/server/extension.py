@@ -67,7 +67,7 @@ class CartFHIR:
         store = opener() if opener else self._store
         assert store is not None
         # the application's own come first: it may put one in the place of ours
-        operations = (*self._operations, *installed())
+        operations = (*self._operations, *installed(settings))
         service = Service(Shared(registry, store, settings, dispatch, operations, self.hooks, opener=opener))
         held[self.name] = service
         app.register_blueprint(make_health(f"{self.name}_health", service))
