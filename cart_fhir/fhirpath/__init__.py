@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Element", "Env", "EvaluationError", "Expression", "Node", "TypeModel", "compile"]
 
 
+_BEYOND_REACH = (ArithmeticError, ValueError)
+"""Numbers of thousands of digits, which Decimal and int refuse to work on."""
+
+
 class Expression:
     """A compiled expression; it holds no data and may serve many threads, each with its own Env."""
 
@@ -42,16 +46,22 @@ class Expression:
         focus = value if value.__class__ is Node else node_of(value, self.root)
         env = env or Env()
         env.focus = focus
-        return list(self._run((focus,), env))
+        try:
+            return list(self._run((focus,), env))
+        except _BEYOND_REACH as error:
+            raise EvaluationError(f"A value goes out of range: {error}.") from error
 
     def test(self, value: Any, env: Env | None = None) -> bool:
         """True when the expression gives true, or any items that are no Booleans; nothing at all is not true."""
         focus = value if value.__class__ is Node else node_of(value, self.root)
         env = env or Env()
         env.focus = focus
-        if self._truth:
-            return self._truth((focus,), env) is True
-        found = self._run((focus,), env)
+        try:
+            if self._truth:
+                return self._truth((focus,), env) is True
+            found = self._run((focus,), env)
+        except _BEYOND_REACH as error:
+            raise EvaluationError(f"A value goes out of range: {error}.") from error
         return len(found) > 1 or truth(found, "An invariant") is True
 
     def values(self, value: Any, env: Env | None = None) -> list[Any]:

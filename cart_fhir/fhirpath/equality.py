@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cart_fhir.fhirpath import quantities
@@ -119,7 +119,10 @@ def _digits(number: Decimal) -> int:
 
 def _near(left: Decimal, right: Decimal) -> bool:
     digits = min(_digits(left), _digits(right))
-    return round(left, digits) == round(right, digits)
+    try:
+        return round(left, digits) == round(right, digits)
+    except InvalidOperation:  # more digits than are worked on
+        return left == right
 
 
 def _plain(text: str) -> str:

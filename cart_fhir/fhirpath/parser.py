@@ -12,6 +12,8 @@ from cart_fhir.fhirpath.temporal import Temporal
 MAX_DEPTH = 150
 """Nesting of one expression; the deepest of R4 has under 60. Keeps the recursive compiler far from Python's limit."""
 
+_MOST_DIGITS = 400
+
 _PRECEDENCE = {
     "implies": 1,
     **dict.fromkeys(("or", "xor"), 2),
@@ -168,6 +170,8 @@ class _Parser:
 
     def number_or_quantity(self) -> syntax.Syntax:
         token = self.take()
+        if len(token.text) > _MOST_DIGITS:
+            self.refuse(f"The number has more than {_MOST_DIGITS} digits.", token.at)
         number = Decimal(token.text) if "." in token.text else int(token.text)
         unit = self.token
         if unit.kind == "string" or (unit.kind == "name" and unit.text in CALENDAR):
