@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from cart_fhir.formats import json
 from cart_fhir.mappers import load_map
 from cart_fhir.mappers.fields import TYPES
 from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS
-from cart_fhir.mappers.mapspec import _COLUMN, _MAKE, _TABLE
+from cart_fhir.mappers.mapspec import _COLUMN, _DEID, _MAKE, _SOURCE, _TABLE, _TOP
 from cart_fhir.validator import Validator
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+SCHEMA = Path(__file__).parents[2] / "cart_fhir" / "mappers" / "data" / "map.schema.json"
 
 
 def test_the_worked_example_gives_a_valid_bundle(tmp_path: Path) -> None:
@@ -34,3 +36,14 @@ def test_every_function_type_and_key_is_documented() -> None:
         assert re.search(rf"`{re.escape(name)}[`:]", PAGE), name
     for name in set(_COLUMN) - {"type", "zone", "system"}:
         assert re.search(rf"`{name}[`:]", PAGE), name
+
+
+def test_the_schema_for_editors_knows_what_the_maps_know() -> None:
+    schema = json.loads(SCHEMA.read_bytes())
+    assert set(schema["properties"]) == {*_TOP, *_TABLE} | {"tables"}
+    assert set(schema["properties"]["source"]["properties"]) == set(_SOURCE)
+    assert set(schema["$defs"]["column"]["properties"]) == set(_COLUMN)
+    assert schema["$defs"]["column"]["properties"]["type"]["enum"] == list(TYPES)
+    assert set(schema["$defs"]["make"]["properties"]) == set(_MAKE)
+    assert set(schema["properties"]["deid"]["properties"]) == set(_DEID)
+    assert set(schema["properties"]["tables"]["additionalProperties"]["properties"]) == set(_TABLE)
