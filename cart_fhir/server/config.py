@@ -33,6 +33,7 @@ class Settings:
     definitions_read_only: bool = True
     validation: str = "enforce"
     validation_profiles: Mapping[str, str] = field(default_factory=dict)
+    allow_extensions: tuple[str, ...] = ()
     search_handling: str = "strict"
     update_as_create: bool = True
     conditional_delete: str = "single"
@@ -105,6 +106,9 @@ class SettingsSchema(Schema):
         keys=fields.String(),
         values=fields.String(validate=validate.OneOf(LEVELS)),
         metadata=_about("Level of single profiles, by canonical URL, where it differs from `validation`."),
+    )
+    allow_extensions = Names(
+        metadata=_about("Beginnings of URLs of extensions accepted without a definition at hand; 'any' for all.")
     )
     search_handling = fields.String(
         validate=validate.OneOf(("strict", "lenient")),

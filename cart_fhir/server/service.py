@@ -56,7 +56,7 @@ class Shared:
     @cached_property
     def validator(self) -> Validator:
         """The validator over the registry."""
-        return Validator(registry=self.registry)
+        return Validator(registry=self.registry, allow_extensions=self.settings.allow_extensions)
 
     @cached_property
     def terminology(self) -> Terminology:

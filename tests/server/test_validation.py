@@ -78,6 +78,20 @@ def test_a_level_for_one_profile(tmp_path: Path) -> None:
     service_of(app).shared.store.close()
 
 
+LOCAL = patient(extension=[{"url": "https://hospital.example/fhir/ward", "valueString": "7"}])
+
+
+def test_extensions_nobody_defined_are_refused(fhir: Fhir) -> None:
+    assert fhir.post("Patient", LOCAL).status == 422
+
+
+@pytest.mark.parametrize("app", [{"CART_FHIR_ALLOW_EXTENSIONS": "https://hospital.example/"}], indirect=True)
+def test_extensions_of_a_hospital_may_be_allowed(fhir: Fhir) -> None:
+    assert fhir.post("Patient", LOCAL).status == 201
+    other = patient(extension=[{"url": "https://elsewhere.example/x", "valueString": "7"}])
+    assert fhir.post("Patient", other).status == 422
+
+
 def test_validate_says_what_the_validator_says(fhir: Fhir) -> None:
     _, bad = infusion()
     text = json.dumps(bad)
