@@ -6,14 +6,16 @@ this shape. It is no validation of the definition: that is the validator's work.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 Json = dict[str, Any]
 Shape = Any
-"""A type, a list of one shape (a list of such), a dict of shapes (an object; keys not named may hold anything)."""
+"""A type, a pattern of text, a list of one shape (a list of such), a dict of shapes (other keys may hold anything)."""
 
 _URLS = [str]
+_MAXIMUM = re.compile(r"\*|[0-9]{1,9}")
 _EXTENSIONS = [{"url": str}]
 _DISCRIMINATOR = {"type": str, "path": str}
 _ELEMENT: Shape = {
@@ -21,8 +23,8 @@ _ELEMENT: Shape = {
     "path": str,
     "sliceName": str,
     "min": int,
-    "max": str,
-    "base": {"path": str, "min": int, "max": str},
+    "max": _MAXIMUM,
+    "base": {"path": str, "min": int, "max": _MAXIMUM},
     "type": [
         {"code": str, "profile": _URLS, "targetProfile": _URLS, "aggregation": [str], "extension": _EXTENSIONS},
     ],
@@ -123,14 +125,16 @@ def _misfit(shape: Shape, value: Any, place: str) -> str:
             return f"{place} is no list"
         found = (_misfit(shape[0], item, f"{place}[{number}]") for number, item in enumerate(value))
         return next(filter(None, found), "")
-    if shape is int:
+    if isinstance(shape, re.Pattern):
+        fits = isinstance(value, str) and shape.fullmatch(value) is not None
+    elif shape is int:
         fits = isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
     else:
         fits = isinstance(value, shape)
     return "" if fits else f"{place} is no {_WORDS[shape]}"
 
 
-_WORDS = {str: "text", int: "whole number", bool: "boolean"}
+_WORDS: dict[Shape, str] = {_MAXIMUM: "number or *", str: "text", int: "whole number", bool: "boolean"}
 
 
 def _empty_snapshot_root(resource: Json) -> str:

@@ -81,6 +81,8 @@ class _Maker:
                 self.tell("constrains an element that is not there", element)
                 return
             node = found
+        if "type" in element:
+            element = self.with_known_types(element)
         name = node.definition.get("sliceName")
         inherited = self.invariants(element.get("type", []))
         if inherited:
@@ -88,6 +90,18 @@ class _Maker:
         node.definition = merge(node.definition, element, self.url, lambda text: self.tell(text, element))
         if name:
             node.definition["sliceName"] = name
+
+    def with_known_types(self, element: Json) -> Json:
+        """The element without types that no definition is known of; without any such type, those of the base stay."""
+        known = []
+        for type_ in element["type"]:
+            code = str(type_.get("code"))
+            if code.startswith("http://hl7.org/fhirpath/System.") or self.registry.facts(code) is not None:
+                known.append(type_)
+            else:
+                self.tell(f"has the type {code}, which is not known", element)
+        rest = {key: value for key, value in element.items() if key != "type"}
+        return {**rest, "type": known} if known else rest
 
     def step(self, node: Node, step: Step, element: Json, *, is_last: bool) -> Node | None:
         """The child that a step leads to; unfolds the node, and makes a slice or a new element, where that is asked."""

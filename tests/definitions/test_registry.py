@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cart_fhir.definitions import Registry
+from cart_fhir.definitions import Registry, Terminology
 
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 OURS = "https://example.org/fhir"
@@ -110,3 +110,50 @@ def test_nothing_is_in_an_empty_registry() -> None:
     empty = Registry(core=False, guide=False)
     assert empty.structure("Patient") is None
     assert empty.resource_types == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ({"differential": []}, "StructureDefinition.differential is no object"),
+        ({"differential": {"element": {}}}, "element is no list"),
+        ({"differential": {"element": [{"path": 7}]}}, "element[0].path is no text"),
+        ({"differential": {"element": [{"path": "Patient", "max": "many"}]}}, "element[0].max is no number or *"),
+        ({"differential": {"element": [{"path": "Patient", "min": 0.5}]}}, "element[0].min is no whole number"),
+        ({"differential": {"element": [{"path": "Patient", "min": True}]}}, "element[0].min is no whole number"),
+        ({"snapshot": {"element": [{"id": "Patient"}]}}, "snapshot.element[0] has no path"),
+    ],
+)
+def test_a_definition_without_the_least_shape_is_left_out(
+    registry: Registry, part: dict[str, object], words: str
+) -> None:
+    url = f"{OURS}/StructureDefinition/x"
+    registry.add({"resourceType": "StructureDefinition", "url": url, "type": "Patient", **part})
+    assert registry.structure(url) is None
+    assert [words in issue.text for issue in registry.issues] == [True], registry.issues[0].text
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {
+            "resourceType": "CodeSystem",
+            "concept": [{"code": "a", "concept": [{"code": "b", "concept": [{"code": 7}]}]}],
+        },
+        {"resourceType": "ValueSet", "expansion": {"contains": [{"contains": ["a"]}]}},
+        {"resourceType": "ConceptMap", "group": [{"element": [{"target": "a"}]}]},
+        {"resourceType": "SearchParameter", "base": "Patient"},
+    ],
+)
+def test_the_least_shape_holds_at_every_depth(registry: Registry, resource: dict[str, object]) -> None:
+    registry.add({**resource, "url": f"{OURS}/x"})
+    assert len(registry.issues) == 1
+
+
+def test_depth_costs_no_stack(registry: Registry) -> None:
+    concept: dict[str, object] = {"code": "0"}
+    for number in range(1, 5000):
+        concept = {"code": str(number), "concept": [concept]}
+    registry.add({"resourceType": "CodeSystem", "url": f"{OURS}/deep", "content": "complete", "concept": [concept]})
+    assert registry.issues == []
+    assert Terminology(registry).subsumes(f"{OURS}/deep", "4999", "0") == "subsumes"
