@@ -12,6 +12,7 @@ Description: "A laboratory result of the journey: blood counts, chemistry, compl
 * effective[x] 1..1
 * effective[x] only dateTime or Period
 * valueCodeableConcept from CARTQualitativeResultVS (preferred)
+* insert Supported(valueCodeableConcept, [[A result or state as a code]])
 * insert Supported(status, [[Final, amended ...]])
 * insert Supported(code, [[What was measured (LOINC)]])
 * insert Supported(subject, [[The patient]])

@@ -9,6 +9,7 @@ Description: "The state of immunosuppressive therapy at a time: its intensity, t
 * code from CARTTherapyStateVS (required)
 * value[x] only CodeableConcept or Quantity or boolean or dateTime
 * valueCodeableConcept from CARTBackgroundIntensityVS (extensible)
+* insert Supported(valueCodeableConcept, [[A result or state as a code]])
 * insert PatientAndTime
 * insert Supported(code, [[Which state]])
 * insert Supported(value[x], [[Intensity as a code, dose as a quantity, bridging as a boolean, end of immunosuppression as a date]])
