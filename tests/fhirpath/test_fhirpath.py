@@ -149,6 +149,7 @@ WORDS = (
 )
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(st.text(max_size=80) | st.lists(st.sampled_from(WORDS.split())).map(" ".join))
 def test_parsing_ends_in_syntax_or_in_bad_syntax(text: str) -> None:
     try:
@@ -157,6 +158,7 @@ def test_parsing_ends_in_syntax_or_in_bad_syntax(text: str) -> None:
         assert error.line is not None  # noqa: PT017 - both ends are right
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=12).map(" ".join))
 def test_compiling_and_evaluating_end_in_a_value_or_in_a_told_error(text: str) -> None:
     try:

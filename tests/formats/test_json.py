@@ -53,6 +53,7 @@ def test_refuses_with_place_and_advice(case: dict[str, Any]) -> None:
     assert case["says"] in caught.value.message
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(values)
 def test_round_trip_keeps_everything(value: Any) -> None:
     assert same(value, json.loads(json.dumps(value)))
@@ -82,6 +83,7 @@ def test_decimal_where_there_is_a_point_and_integer_where_not() -> None:
     assert [type(number) for number in json.loads("[1.0, 1, 1e2]")] == [Decimal, int, Decimal]
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(
     st.binary(max_size=60) | st.text(alphabet='{}[]",:\\u0d8atrue1.5eE- \n').map(lambda text: text.encode())
 )
@@ -153,6 +155,7 @@ def test_locate(expression: str, place: tuple[int, int]) -> None:
     assert json.locate(TEXT)(expression) == place
 
 
+@hypothesis.settings(deadline=None)
 @hypothesis.given(st.text("aé😀\n"), st.data())
 def test_lines_and_columns(text: str, data: st.DataObject) -> None:
     encoded = text.encode()
