@@ -162,7 +162,7 @@ def _event(resource: Json, zero: date | None, label: Label) -> Event | None:
         _detail(resource, label),
         grade_of(resource),
         value.get("value"),
-        value.get("unit") or value.get("code", ""),
+        _unit(value),
         _code(resource),
         resource,
     )
@@ -203,8 +203,13 @@ def _detail(resource: Json, label: Label) -> str:
 def _said(quantity: Json | None) -> str:
     if not quantity or "value" not in quantity:
         return ""
-    words = (quantity.get("comparator", ""), str(quantity["value"]), quantity.get("unit") or quantity.get("code", ""))
+    words = (quantity.get("comparator", ""), str(quantity["value"]), _unit(quantity))
     return " ".join(word for word in words if word)
+
+
+def _unit(quantity: Json) -> str:
+    """The unit in the words of people: UCUM's braces around its annotations are left out."""
+    return str(quantity.get("unit") or quantity.get("code", "")).replace("{", "").replace("}", "")
 
 
 def _quantity(resource: Json) -> Json:

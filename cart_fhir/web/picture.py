@@ -15,12 +15,13 @@ from cart_fhir.web.scale import Scale, label, line, scale
 
 WIDTH = 1080.0
 LEFT = 190.0
-RIGHT = 1060.0
+RIGHT = 1046.0
 _ROW = 24.0
 _HEAD = 20.0
 _GRAPH = 62.0
 _MOST_ROWS = 9
 _MOST_GRAPHS = 5
+_GOOD = {"cr", "pr", "normalization", "partial-normalization"}
 _SHORT = {"Complete response": "CR", "Partial response": "PR", "No response": "NR", "Not evaluable": "NE"}
 # what a clinician looks at first, in this order; other results follow by how often they were measured
 _FIRST_LABS = ("8116-6", "26515-7", "777-3", "26499-4", "4485-9", "5130-0", "2465-3", "2276-4", "2157-6")
@@ -172,7 +173,8 @@ def _response(journey: Journey, axis: Scale, top: float) -> Lane | None:
     for event in events:
         short = _SHORT.get(event.detail, event.detail)
         width = 7.0 * len(short) + 14
-        style = "good" if event.detail.lower().startswith(("complete", "normal", "partial")) else "bad"
+        codings = event.resource.get("valueCodeableConcept", {}).get("coding", ())
+        style = "good" if any(one.get("code") in _GOOD for one in codings) else "bad"
         # a badge stands in the middle of its day
         x = axis.place(event.day or 0) - width / 2
         lane.marks.append(Mark("badge", x, y, width, style, short, _title(event), event.reference))
@@ -238,8 +240,8 @@ def _mark(event: Event, axis: Scale, y: float, style: str) -> Mark:
     x = axis.place(day)
     text = str(event.grade) if event.grade is not None else ""
     if event.until is not None and event.until > day:
-        width = max(axis.place(event.until) - x, 10.0)
-        return Mark("bar", x, y, width, style, text, _title(event), event.reference)
+        width = max(axis.place(event.until) - x, 16.0)
+        return Mark("bar", min(x, RIGHT - 8), y, width, style, text, _title(event), event.reference)
     kind = {"infusion": "diamond", "depletion": "square", "drug": "square"}.get(style, "dot")
     if kind == "diamond":
         text = event.detail.partition(", ")[0]

@@ -67,11 +67,12 @@ class Records:
         return self.label(concept)
 
     def label(self, concept: Any) -> str:
-        """What to call a CodeableConcept or Coding: its text, a display, the terminology's word, or the code."""
+        """What to call a CodeableConcept or Coding: a display, the terminology's word, its text, or the code.
+
+        The text comes after the displays: centres write it in their own languages, and a page is in one.
+        """
         if not isinstance(concept, dict):
             return ""
-        if concept.get("text"):
-            return str(concept["text"])
         codings = concept.get("coding") or ([concept] if "code" in concept else [])
         for coding in codings:
             if coding.get("display"):
@@ -79,7 +80,7 @@ class Records:
             known = self.service.shared.terminology.display(coding.get("system", ""), coding.get("code", ""))
             if known:
                 return known
-        return str(codings[0].get("code", "")) if codings else ""
+        return str(concept.get("text") or (codings[0].get("code", "") if codings else ""))
 
 
 def centre_of(patient: Json) -> str:

@@ -144,10 +144,15 @@ def _count(records: Records, type: str, profile: str) -> int:
 
 
 def _example(records: Records, patients: list[Json]) -> Json | None:
-    """A patient whose picture is worth a look: one with a high grade, if there is one."""
+    """A patient whose picture is worth a look: one with much toxicity who lived, if there is one."""
     high = records.bundle("AdverseEvent", "_count=50").get("entry", ())
-    worst = max((entry["resource"] for entry in high), key=lambda one: grade_of(one) or 0, default=None)
-    wanted = _subject(worst) if worst else ""
+    events = [entry["resource"] for entry in high]
+    died = {_subject(one) for one in events if grade_of(one) == 5}
+    burden: Counter[str] = Counter()
+    for event in events:
+        if _subject(event) not in died:
+            burden[_subject(event)] += grade_of(event) or 0
+    wanted = max(burden, key=burden.__getitem__, default="")
     return next((one for one in patients if one["id"] == wanted), patients[0] if patients else None)
 
 
