@@ -31,9 +31,9 @@ from cart_fhir.search.query import (
     SimpleValue,
     TokenValue,
 )
-from cart_fhir.store import tables
+from cart_fhir.store.aliases import Aliases
 from cart_fhir.store.probing import probed
-from cart_fhir.store.tables import INDEXES, parameter_number, parameter_numbers
+from cart_fhir.store.tables import parameter_number, parameter_numbers
 from cart_fhir.store.values import Clause, any_of, clause, interval
 
 _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounter", "code")
@@ -46,6 +46,7 @@ class Scope:
 
     target: FromClause
     types: tuple[str, ...]
+    aliases: Aliases
 
     def all_of(self, conditions: Iterable[Condition]) -> list[Clause]:
         """The clauses of conditions that must all hold; the most telling one first, to be begun with."""
@@ -72,27 +73,27 @@ class Scope:
 
     @clause.register
     def _(self, condition: Missing, begin: bool = False) -> Clause:
-        row = INDEXES[condition.parameter.kind].alias()
+        row = self.aliases.index(condition.parameter.kind)
         present = self._used(select(row.c.resource).where(self._is(row, condition.parameter)), row, False)
         if condition.parameter.kind == "reference":  # a reference by identifier only has its rows elsewhere
-            other = INDEXES["token"].alias()
+            other = self.aliases.index("token")
             by_identifier = select(other.c.resource).where(self._is(other, condition.parameter, ":identifier"))
             present = or_(present, self._used(by_identifier, other, False))
         return not_(present) if condition.missing else present
 
     @clause.register
     def _(self, condition: Chain, begin: bool = False) -> Clause:
-        row, there = INDEXES["reference"].alias(), tables.resource.alias()
+        row, there = self.aliases.index("reference"), self.aliases.resource()
         link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
-        inner = Scope(there, condition.types).clause(condition.condition, begin=True)
+        inner = Scope(there, condition.types, self.aliases).clause(condition.condition, begin=True)
         found = select(row.c.resource).select_from(row.join(there, link))
         found = found.where(self._is(row, condition.parameter, begin=begin), there.c.type.in_(condition.types), inner)
         return self._among(found) if begin else self._used(found, row, begin)
 
     @clause.register
     def _(self, condition: Has, begin: bool = False) -> Clause:
-        row, there, here = INDEXES["reference"].alias(), tables.resource.alias(), tables.resource.alias()
-        inner = Scope(there, (condition.type,)).clause(condition.condition, begin=True)
+        row, there, here = self.aliases.index("reference"), self.aliases.resource(), self.aliases.resource()
+        inner = Scope(there, (condition.type,), self.aliases).clause(condition.condition, begin=True)
         link = row.join(there, and_(there.c.key == row.c.resource, there.c.type == condition.type))
         points = and_(row.c.parameter.in_(parameter_numbers(condition.parameter, (condition.type,))), inner)
         if begin:
@@ -104,7 +105,7 @@ class Scope:
 
     @clause.register
     def _(self, condition: InList, begin: bool = False) -> Clause:
-        row, there, target = INDEXES["reference"].alias(), tables.resource.alias(), self.target.c
+        row, there, target = self.aliases.index("reference"), self.aliases.resource(), self.target.c
         found = select(row.c.resource).select_from(row.join(there, there.c.key == row.c.resource))
         found = found.where(row.c.parameter == parameter_number("List", "item"), there.c.id == condition.id)
         found = found.where(there.c.type == "List", row.c.type == target.type, row.c.target == target.id)
@@ -129,14 +130,14 @@ class Scope:
         plain: list[SimpleValue] = [value for value in condition.values if not isinstance(value, CompositeValue)]
         found = [self._composite(condition.parameter, value, begin) for value in composites]
         for suffix, values in _by_suffix(condition.parameter, plain).items():
-            row = INDEXES["token" if suffix else condition.parameter.kind].alias()
+            row = self.aliases.index("token" if suffix else condition.parameter.kind)
             tests = any_of(row, values)
             where = self._is(row, condition.parameter, suffix, begin=begin)
             found.append(self._used(select(row.c.resource).where(where, tests), row, begin))
         return or_(false(), *found)
 
     def _composite(self, parameter: Parameter, value: CompositeValue, begin: bool) -> Clause:
-        rows = [INDEXES[part.kind].alias() for part in parameter.components]
+        rows = [self.aliases.index(part.kind) for part in parameter.components]
         first, source = rows[0], rows[0]
         joined: FromClause = source
         for row in rows[1:]:

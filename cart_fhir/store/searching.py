@@ -12,12 +12,13 @@ from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest
 from cart_fhir.search.query import Query, Sort
 from cart_fhir.store import reading
+from cart_fhir.store.aliases import Aliases
 from cart_fhir.store.base import Page
 from cart_fhir.store.conditions import Scope
 from cart_fhir.store.including import included
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.probing import probed
-from cart_fhir.store.tables import INDEXES, parameter_numbers, resource
+from cart_fhir.store.tables import parameter_numbers, resource
 from cart_fhir.store.values import Clause
 
 
@@ -43,9 +44,10 @@ class Searcher:
         if size < 0:
             raise BadRequest("_count cannot be negative.")
         size = min(size, reading.MAX_PAGE_SIZE)
-        target = resource.alias("found")
+        aliases = Aliases()
+        target = aliases.resource()
         types = query.types or tuple(self._registry.resource_types)
-        where = [target.c.deleted.is_(False), *Scope(target, types).all_of(query.conditions)]
+        where = [target.c.deleted.is_(False), *Scope(target, types, aliases).all_of(query.conditions)]
         if query.types:
             where.append(target.c.type.in_(types) if len(types) > 1 else target.c.type == types[0])
         total = None
@@ -53,7 +55,7 @@ class Searcher:
             total = connection.scalar(select(func.count()).select_from(target).where(*where))
         if size == 0:
             return Page(total=total, issues=query.issues)
-        orders = [_order(target, types, sort) for sort in query.sort]
+        orders = [_order(target, types, sort, aliases) for sort in query.sort]
         if query.page:
             where.append(self._after(connection, target, orders, query))
         keys = _ordered(select(target.c.key).where(*where), target, orders).limit(size + 1)
@@ -116,11 +118,11 @@ def _beyond(target: FromClause, orders: list[_Order], last: Sequence[Any], key: 
     return beyond
 
 
-def _order(target: FromClause, types: tuple[str, ...], sort: Sort) -> _Order:
+def _order(target: FromClause, types: tuple[str, ...], sort: Sort, aliases: Aliases) -> _Order:
     code = sort.parameter.code
     if code in ("_id", "_lastUpdated"):
         return _Order(target.c.id if code == "_id" else target.c.updated, sort.descending, False)
-    row = INDEXES[sort.parameter.kind].alias()
+    row = aliases.index(sort.parameter.kind)
     low, high = _sorted_columns(row, sort.parameter.kind)
     value = func.max(high) if sort.descending else func.min(low)
     numbers = parameter_numbers(sort.parameter, types)

@@ -207,7 +207,7 @@ class SQLTransaction:
         if not self._numbers:
             if self._postgres:
                 wanted = select(func.nextval(text(f"'{sequence.name}'"))).select_from(
-                    func.generate_series(1, 64).alias()
+                    func.generate_series(1, 256).alias()
                 )
                 self._numbers = sorted(self._connection.scalars(wanted), reverse=True)
             else:
