@@ -215,6 +215,32 @@ def must_supports_have_examples(guide: Guide) -> Iterator[Breach]:
                 yield Breach("must-support", profile["id"], f"{element['id']} is filled in no example")
 
 
+def search_parameters_have_examples(guide: Guide) -> Iterator[Breach]:
+    """Every search parameter finds a value in an example."""
+    from cart_fhir.search import Indexer
+
+    indexer = Indexer(guide.registry)
+    found = {(e["resourceType"], row[0]) for e in guide.examples for _, row in indexer.rows(e)}
+    for resource in guide.definitions:
+        if resource["resourceType"] == "SearchParameter":
+            for base in resource["base"]:
+                if (base, resource["code"]) not in found:
+                    yield Breach("search", resource["id"], "no example has a value for it")
+
+
+def coverage(guide: Guide) -> Iterator[Breach]:
+    """Every row of the clinical model is covered by definitions that exist, or says why it is not."""
+    if guide.source is None:
+        return
+    there = {resource["id"] for resource in guide.definitions}
+    with (guide.source / "input" / "data" / "coverage.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if not row["covered by"] and not row["how or why not"]:
+                yield Breach("coverage", row["item"], "neither covered nor explained")
+            for missing in sorted(set(row["covered by"].split()) - there):
+                yield Breach("coverage", row["item"], f"{missing} does not exist")
+
+
 def terminology_is_used(guide: Guide) -> Iterator[Breach]:
     """Every value set is bound or named by another definition, every code system is in a value set or a pattern."""
     others = {r["id"]: json.dumps({**r, "url": "", "snapshot": None}, default=str) for r in guide.definitions}
@@ -309,7 +335,9 @@ RULES: tuple[Callable[[Guide], Iterator[Breach]], ...] = (
     concept_maps,
     profiles_have_examples,
     must_supports_have_examples,
+    search_parameters_have_examples,
     terminology_is_used,
+    coverage,
     references_resolve,
     actors_name_every_profile,
     links,

@@ -39,6 +39,7 @@ MENU = (
     ("first-export", "Map your first export"),
     ("dictionary", "Data dictionary"),
     ("registry-forms", "Registry forms"),
+    ("coverage", "Coverage"),
     ("requirements", "Requirements"),
     ("design-choices", "Design choices"),
     ("downloads", "Downloads"),
@@ -222,6 +223,16 @@ def table_pages(site: Site) -> None:
         parts.append(f"## cart-lm-{form}")
         parts.append(f"| Question | Item | Profile | Element | Example |\n|---|---|---|---|---|\n{lines}")
     _page(site, "registry-forms", "\n\n".join(parts))
+    kind_of = {r["id"]: f"{r['resourceType']}-{r['id']}.html" for r in site.definitions}
+    lines = [
+        f"| {row['section']} | {row['item']} | "
+        + ", ".join(f"[{id_}]({kind_of[id_]})" for id_ in row["covered by"].split())
+        + f" | {row['how or why not']} |"
+        for row in tables.read(GUIDE / "input" / "data" / "coverage.csv")
+    ]
+    head = "| Section | Item | Covered by | How, or why not |\n|---|---|---|---|\n"
+    intro = "# Coverage\n\nEach part of the clinical model, and where the guide keeps it."
+    _page(site, "coverage", f"{intro}\n\n{head}" + "\n".join(lines))
     needs = tables.read(GUIDE / "input" / "data" / "requirements.csv")
     lines = [f"| {n['id']} | {n['actor']} | {n['verb']} | {n['sentence']} | {n['test']} |" for n in needs]
     table = "| Number | Actor | Verb | Requirement | Held by |\n|---|---|---|---|---|\n" + "\n".join(lines)
