@@ -95,10 +95,12 @@ def _postgresql(url: URL, options: dict[str, str]) -> Engine:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees one state of the database throughout."""
+def reading(engine: Engine, *, one_statement: bool = False) -> Iterator[Connection]:
+    """A connection that sees one state of the database throughout; for one statement no transaction is begun."""
     with translated(), engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
+        if engine.dialect.name == "postgresql" and one_statement:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        elif engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
 

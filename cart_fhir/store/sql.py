@@ -46,11 +46,11 @@ class SQLStore:
         self._indexer = Indexer(registry)
 
     def read(self, type: str, id: str) -> Stored:
-        with reading_connection(self._engine) as connection:
+        with reading_connection(self._engine, one_statement=True) as connection:
             return reading.read(connection, type, id)
 
     def vread(self, type: str, id: str, version: str) -> Stored:
-        with reading_connection(self._engine) as connection:
+        with reading_connection(self._engine, one_statement=True) as connection:
             return reading.vread(connection, type, id, version)
 
     def search(self, query: Query) -> Page:
@@ -90,11 +90,11 @@ class SQLStore:
     def counts(self) -> Mapping[str, int]:
         columns = resource.c
         wanted = select(columns.type, func.count()).where(columns.deleted.is_(False)).group_by(columns.type)
-        with reading_connection(self._engine) as connection:
+        with reading_connection(self._engine, one_statement=True) as connection:
             return {row[0]: row[1] for row in connection.execute(wanted.order_by(columns.type))}
 
     def ping(self) -> None:
-        with reading_connection(self._engine) as connection:
+        with reading_connection(self._engine, one_statement=True) as connection:
             connection.execute(select(1))
 
     def reindex(self, progress: Progress | None = None) -> int:
