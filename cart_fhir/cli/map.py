@@ -217,4 +217,6 @@ def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: P
             click.echo(f"Refused rows: {path}", err=True)
     if unmapped:
         mapped.write_unmapped(unmapped)
-    return 1 if mapped.refused or has_errors(mapped.issues) else 0
+    if not mapped.totals:
+        click.echo("No file belongs to a table of the map: compare its `file` names with the export.", err=True)
+    return 1 if mapped.refused or has_errors(mapped.issues) or not mapped.totals else 0

@@ -46,6 +46,8 @@ class Column:
     zone: ZoneInfo | None = None
     min: Decimal | None = None
     max: Decimal | None = None
+    low: Decimal | None = None  # beyond low and high a number is told as implausible, and kept
+    high: Decimal | None = None
     table: CodeTable | None = None
     system: str = ""  # of codes that no table translates
     unmapped: str = "keep"

@@ -24,8 +24,8 @@ _SOURCE = (
     "thousands", "dates", "exported", "header", "skip", "sheet",
 )  # fmt: skip
 _COLUMN = (
-    "type", "from", "required", "formats", "decimal", "thousands", "zone", "min", "max", "map", "system", "unmapped",
-    "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional", "separator",
+    "type", "from", "required", "formats", "decimal", "thousands", "zone", "min", "max", "low", "high", "map", "system",
+    "unmapped", "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional", "separator",
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
 _DEID = ("birthDate", "dates", "window", "text")
@@ -203,6 +203,8 @@ class Parser:
             "thousands": str(spec.get("thousands") or shared["thousands"]),
             "min": self._number(spec.get("min"), line),
             "max": self._number(spec.get("max"), line),
+            "low": self._number(spec.get("low"), line),
+            "high": self._number(spec.get("high"), line),
             "values": frozenset(map(str, spec.get("values") or ())),
             "yes": frozenset(map(str, spec.get("yes") or _YES.get(kind, ()))),
             "no": frozenset(map(str, spec.get("no") or _NO.get(kind, ()))),

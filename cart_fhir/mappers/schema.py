@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -13,7 +14,7 @@ from cart_fhir.mappers.fields import TYPES, Column
 from cart_fhir.mappers.readers import Record
 from cart_fhir.mappers.rules import finding, shape
 from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.values import Coded, Day, Missing, Refused, Told
+from cart_fhir.mappers.values import Amount, Coded, Day, Missing, Refused, Told
 
 
 class RowSchema:
@@ -28,6 +29,7 @@ class RowSchema:
         made = type("Row", (Schema,), {attribute: cells[name] for attribute, name in self._names.items()})
         self._schema: Schema = made(unknown=EXCLUDE)
         self._coded = [column.name for column in columns if column.type == "code" and column.table is not None]
+        self._limited = [column for column in columns if column.low is not None or column.high is not None]
         self._days = [column for column in columns if column.type in ("relative-day", "day-list")]
 
     def read(self, record: Record, show: bool = False) -> tuple[dict[str, Any], list[Issue]]:
@@ -50,6 +52,9 @@ class RowSchema:
             value = values[name]
             if isinstance(value, Coded) and not value.mapped:
                 issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show, None))
+        for column in self._limited:
+            if told := implausible(values[column.name], column):
+                issues.append(self._issue(record, self._source(column.name), told, show, None))
         return issues
 
     def _source(self, name: str) -> str:
@@ -83,6 +88,17 @@ def bind(numbers: Any, anchor: Any, column: Column) -> Any:
         raise Refused("day-anchor-missing", f"The day counts from {column.anchor}, which has no full date here.")
     shift = numbers - 1 if column.calendar == "sdtm" and numbers > 0 else numbers
     return Day(shift, add_days(anchor, shift), anchor[:10])
+
+
+def implausible(value: Any, column: Column) -> Told | None:
+    """A sentence about a number beyond the limits that the map thinks plausible (a slipped decimal, another unit)."""
+    number = value.value if isinstance(value, Amount) else value
+    if not isinstance(number, (int, Decimal)) or isinstance(number, bool):
+        return None
+    if (column.low is not None and number < column.low) or (column.high is not None and number > column.high):
+        limits = " to ".join("…" if limit is None else str(limit) for limit in (column.low, column.high))
+        return Told("implausible", f"The number is outside {limits}, where such values are expected.")
+    return None
 
 
 def cell_origin(origin: Origin, column: str, value: object, show: bool) -> Origin:

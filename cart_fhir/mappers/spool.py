@@ -71,7 +71,8 @@ class Spool:
         )
         self.db.execute("CREATE INDEX maker_ref ON maker (ref)")
         self.db.execute("CREATE INDEX maker_row ON maker (row)")
-        self.db.execute("CREATE INDEX need_target ON need (target)")
+        self.db.execute("CREATE INDEX need_target ON need (target, ref)")
+        self.db.execute("CREATE INDEX need_ref ON need (ref, target)")
 
     def conflicts(self) -> Iterator[str]:
         """References under which rows made different resources."""

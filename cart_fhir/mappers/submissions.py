@@ -22,14 +22,23 @@ _PATIENTS = "SELECT ref FROM made WHERE ref >= 'Patient/' AND ref < 'Patient0' O
 
 def submissions(spool: Spool, provenance: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """One transaction Bundle a patient, each with the Provenance of what it holds (its targets: only these)."""
+    sources: dict[str, list[int]] = {}
+    for number, each in enumerate(provenance):
+        for target in each["target"]:
+            sources.setdefault(target["reference"], []).append(number)
     for (patient,) in spool.db.execute(_PATIENTS).fetchall():
         resources = [json.loads(content) for (content,) in spool.db.execute(_PATIENT, (patient,))]
-        here = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
-        yield transaction(resources + list(_about(provenance, here)))
+        here = [f"{resource['resourceType']}/{resource['id']}" for resource in resources]
+        yield transaction([*resources, *_about(provenance, sources, here)])
 
 
-def _about(provenance: list[dict[str, Any]], here: set[str]) -> Iterator[dict[str, Any]]:
-    for each in provenance:
-        targets = [target for target in each["target"] if target.get("reference") in here]
-        if targets:
-            yield {**each, "target": targets}
+def _about(
+    provenance: list[dict[str, Any]], sources: dict[str, list[int]], here: list[str]
+) -> Iterator[dict[str, Any]]:
+    """Each Provenance that has a target among these resources, with those targets alone."""
+    found: dict[int, list[dict[str, str]]] = {}
+    for ref in here:
+        for number in sources.get(ref, ()):
+            found.setdefault(number, []).append({"reference": ref})
+    for number in sorted(found):
+        yield {**provenance[number], "target": sorted(found[number], key=lambda target: target["reference"])}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import resource
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 
 from cart_fhir.mappers import Unreadable
-from cart_fhir.mappers.readers import cda, delimited, fhir, fixed, odm, redcap
+from cart_fhir.mappers.readers import cda, delimited, excel, fhir, fixed, odm, redcap
 
 SAMPLES = Path(__file__).parents[2] / ".." / "shared" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared/samples is absent")
@@ -217,3 +222,53 @@ def test_fixed_width_columns_are_ranges_of_characters(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", "P0001 20240301  88\nP0002 20240302 101\n")
     found = records(fixed.read(path, {"widths": {"PAT": "1-5", "DATE": "7-14", "PLT": "15-18"}}))
     assert [row["PLT"].strip() for row in found] == ["88", "101"]
+
+
+# -- tables --------------------------------------------------------------------------------------------------------
+
+
+def test_a_header_further_down_and_a_second_header_row_are_passed_over(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "Export of 2026-01-01\nPAT;AGE\nPatient;years\nP1;40\n")
+    reading = delimited.read(path, {"delimiter": ";", "header": 2, "skip": 1})
+    assert reading.columns == ("PAT", "AGE")
+    assert [(record.origin.row, record.values["AGE"]) for record in reading.records] == [(4, "40")]
+
+
+def test_a_cell_over_several_lines_keeps_line_numbers_right(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'A,B\n1,"two\nlines"\n3,4\n')
+    assert [record.origin.row for record in delimited.read(path, {}).records] == [2, 4]
+
+
+def test_a_workbook_gives_formulas_as_results_and_names_its_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "data"
+    sheet.append(["PAT", "WHEN", "N", "PERCENT"])
+    sheet.append(["007", date(2026, 3, 10), 3, 0.1])
+    sheet.merge_cells("A3:B3")
+    book.save(tmp_path / "a.xlsx")
+    (row,) = records(excel.read(tmp_path / "a.xlsx", {"sheet": "data"}))
+    assert row == {"PAT": "007", "WHEN": date(2026, 3, 10), "N": Decimal(3), "PERCENT": Decimal("0.1")}
+    with pytest.raises(Unreadable, match="the sheets are data"):
+        excel.read(tmp_path / "a.xlsx", {"sheet": "labs"})
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_is_told(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "bomb.xlsx", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (300 << 20))
+    with pytest.raises(Unreadable, match="unpacks to 300 MB"):
+        excel.read(tmp_path / "bomb.xlsx", {})
+
+
+def test_two_hundred_megabytes_of_rows_stream(tmp_path: Path) -> None:
+    """Read with a few megabytes of memory, whatever the file's size."""
+    path = tmp_path / "large.csv"
+    line = "P00001,2024-01-01," + "x" * 980 + "\n"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write("PAT,DAY,TEXT\n")
+        for _ in range(200):
+            stream.write(line * 1049)
+    assert path.stat().st_size > 200_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert sum(1 for _ in delimited.read(path, {}).records) == 200 * 1049
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB

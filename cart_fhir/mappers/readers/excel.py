@@ -12,12 +12,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
 
+_LARGEST_PART = 4 << 30  # bytes, unpacked
+_DENSEST = 200  # times its packed size; real sheets are packed ten- to thirtyfold
 _DAMAGED = "This is no whole Excel workbook (xlsx): it is cut short or of another kind."
 
 
@@ -43,6 +45,7 @@ def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[A
     except ImportError:
         raise ConfigError("Excel files need openpyxl.", advice="pip install 'cart-fhir[xlsx]'") from None
     try:
+        _check_archive(path)
         book = load_workbook(path, read_only=True, data_only=True)
     except OSError as problem:
         raise Unreadable(f"The file cannot be opened: {problem.strerror or problem}.") from None
@@ -58,6 +61,14 @@ def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[A
         raise Unreadable(_DAMAGED) from None
     finally:
         book.close()
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that would unpack to far more than any export holds."""
+    with ZipFile(path) as archive:
+        for member in archive.infolist():
+            if member.file_size > _LARGEST_PART or member.file_size > _DENSEST * max(member.compress_size, 1 << 20):
+                raise Unreadable(f"The workbook's part {member.filename} unpacks to {member.file_size >> 20} MB.")
 
 
 def _sheet(book: Any, wanted: Any) -> Any:
