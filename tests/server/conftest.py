@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,11 +80,32 @@ class Answer:
 
 
 def make_app(folder: Path, **config: Any) -> Flask:
-    """An application with a server on a new database in the folder."""
+    """An application with a server on a new database: in the folder, or emptied where the environment names one.
+
+    `CART_FHIR_TEST_SERVER_STORE=postgresql://...` runs every test of the server on PostgreSQL.
+    """
     app = Flask("tests")
-    app.config["CART_FHIR_STORE"] = f"sqlite:///{folder / 'store.db'}"
+    named = os.environ.get("CART_FHIR_TEST_SERVER_STORE", "")
+    if named:
+        empty(named)
+    app.config["CART_FHIR_STORE"] = named or f"sqlite:///{folder / 'store.db'}"
     CartFHIR(app, registry=Registry.default(), **config)
     return app
+
+
+def empty(url: str) -> None:
+    """Make the schema of a database and take out what is in it."""
+    from sqlalchemy import create_engine
+
+    from cart_fhir.store import open_store
+    from cart_fhir.store.tables import metadata
+
+    open_store(url, Registry.default()).close()
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    engine.dispose()
 
 
 @pytest.fixture
