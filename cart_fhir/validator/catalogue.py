@@ -178,6 +178,11 @@ bundle-reference error not-found bundle.html#references
     A reference is not resolved as the bundle demands.
 bundle-unreachable error informational documents.html#content
     An entry of a document is not reached from its Composition.
+questionnaire-unknown information not-supported questionnaireresponse.html
+    The answers could not be checked: their questionnaire is not at hand.
+    -> Load the questionnaire (--definitions).
+answer error structure questionnaireresponse.html
+    An answer does not fit its questionnaire.
 definition error business-rule profiling.html
     A conformance resource contradicts itself.
 """

@@ -189,7 +189,7 @@ class Program:
                 context.known[key] = check_schema(self, schema, value, context)
             finally:
                 context.busy.discard(key)
-        return not fails(context.known[key])
+        return not fails([each for each in context.known[key] or () if each.rule != "profile-unknown"])
 
     def reasons(self, value: Any, url: str, context: Context) -> list[Finding]:
         """Why a value does not conform to a profile: what `conforms` found."""

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One discriminator of one slice: `holds` on an item; `words` what it wants; `key` to look it up by."""
+    """One discriminator of one slice: `holds` on an item; `words` what it wants; `key` to look it up by.
+
+    `value_sets` are those it asks for membership: when one cannot be known here, neither can the answer.
+    """
 
     holds: Callable[[Any, Any], bool]
     words: str
     path: tuple[Step, ...] = ()
     key: tuple[str, ...] | None = None
+    value_sets: tuple[str, ...] = ()
 
 
 UNDEFINED = Test(lambda item, context: False, "something that the profile does not define")
@@ -124,6 +128,7 @@ def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str)
     """`value` and `pattern`: what stands at the path equals, or contains, what the slice says of it."""
     at, stated = _criteria(program, slice, path)
     wants: list[Callable[[Node, Context], bool]] = []
+    value_sets: tuple[str, ...] = ()
     shown_wants: list[str] = []
     for value, exact in stated:
         wants.append(_equals(value) if exact else _contains(value))
@@ -136,6 +141,7 @@ def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str)
                 shown_wants.append("the fixed parts below")
                 break
             if element.binding is not None and element.binding.strength == "required":
+                value_sets = (element.binding.value_set,)
                 wants.append(_bound(program, element.binding.value_set))
                 shown_wants.append(f"a code from {element.binding.value_set}")
                 break
@@ -150,7 +156,7 @@ def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str)
         nodes = walk(item, path, context, type_name)
         return all(any(want(node, context) for node in nodes) for want in wants)
 
-    return Test(holds, shown_words, path, key)
+    return Test(holds, shown_words, path, key, value_sets)
 
 
 def _quick(stated: tuple[Any, bool], path: tuple[Step, ...]) -> Callable[[Any, Any], bool] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found
-from cart_fhir.validator.rules import bundle, contained, structure_definition
+from cart_fhir.validator.rules import bundle, contained, questionnaire_response, structure_definition
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -19,5 +19,6 @@ def every_resource(resource: dict[str, Any], context: Context) -> Found:
 
 RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
     "Bundle": bundle.check,
+    "QuestionnaireResponse": questionnaire_response.check,
     "StructureDefinition": structure_definition.check,
 }

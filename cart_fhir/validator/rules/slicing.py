@@ -42,6 +42,16 @@ class Slice:
         """True when every discriminator finds what the slice says."""
         return all(test.holds(item, context) for test in self.tests)
 
+    def is_known(self, context: Context) -> bool:
+        """False when membership in a value set that is not known here decides; that is said as information."""
+        for test in self.tests:
+            for url in test.value_sets:
+                if why := context.program.terminology.why(url):
+                    text = f"Whether the slice {self.element.id} is there was not checked against {url}: {why}."
+                    context.note("value-set-not-checked", text)
+                    return False
+        return True
+
 
 class Slices:
     """The slices of one element."""
@@ -73,12 +83,12 @@ class Slices:
             candidates = self.index.candidates(item)
         return [n for n in candidates if self.slices[n].tests and self.slices[n].matches(item, context)]
 
-    def counts(self, counts: list[int]) -> Found:
+    def counts(self, counts: list[int], context: Context) -> Found:
         """Too few or too many items in a slice; said of the object that holds the array."""
         found: Found = None
         for each, count in zip(self.slices, counts, strict=True):
             element = each.element
-            if count < element.min and discriminators.UNDEFINED not in each.tests:
+            if count < element.min and discriminators.UNDEFINED not in each.tests and each.is_known(context):
                 found = join(found, _missing(element, count))
             if element.max is not None and count > element.max:
                 found = join(found, structure.too_many(element, count))
@@ -86,7 +96,7 @@ class Slices:
 
     def absent(self, value: Json, context: Context) -> Found:
         """The array is missing: every mandatory slice is too."""
-        return None if self.whole.name in value else self.counts([0] * len(self.slices))
+        return None if self.whole.name in value else self.counts([0] * len(self.slices), context)
 
     def why_not(self, item: Any, context: Context) -> str:
         """For an item that matched no slice: what each slice wanted."""
@@ -118,7 +128,7 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
         found, counts = _items(slices, items, item, context, name if whole.many else "")
         if not whole.many and found:
             found = lift(found, name)
-        found = join(found, slices.counts(counts))
+        found = join(found, slices.counts(counts, context))
         if most is not None and len(items) > most:
             found = join(found, structure.too_many(whole, len(items)))
         if len(items) < least:
