@@ -72,7 +72,8 @@ class Compiler:
             self.wrong(f"There is no function '{call.name}'.", line, _near(call.name, {*FUNCTIONS, *BUILT_IN}))
             return lambda row: None
         if not function.least <= len(call.args) <= function.most:
-            self.wrong(f"'{call.name}' takes {function.least} to {function.most} arguments.", line)
+            most = "" if function.most == function.least else f" to {function.most}"
+            self.wrong(f"'{call.name}' takes {function.least}{most} arguments.", line)
         args = [
             self._bare(arg, line) if place in function.bare else self._expr(arg, line)
             for place, arg in enumerate(call.args)
