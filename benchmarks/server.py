@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,7 +110,7 @@ def load(base: str, make: Callable[[], Call], clients: int, seconds: float) -> d
         "rate": len(every) / seconds,
         "p50": 1000 * median(every),
         "p99": 1000 * ninety_nine,
-        "refused": len(refused),
+        "refused": ", ".join(f"{number} x {status}" for status, number in Counter(refused).items()),
     }
 
 
@@ -173,7 +174,7 @@ def measure(name: str, base: str, work: Work, seconds: float) -> None:
     ):
         for clients in (1, 8):
             found = load(base, make, clients, seconds)
-            more = f" ({found['refused']} refused)" if found["refused"] else ""
+            more = f" (refused: {found['refused']})" if found["refused"] else ""
             rate = f"{found['rate'] * times:,.0f} {unit}{more}"
             print(f"| {name} | {row} | {clients} | {rate} | {found['p50']:.1f} | {found['p99']:.1f} |", flush=True)
 
