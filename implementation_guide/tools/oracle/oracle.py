@@ -57,7 +57,17 @@ def prepare() -> None:
 def validate(definitions: Path, *folders: Path) -> list[Finding]:
     """Errors and warnings on every JSON file below the folders, with these definitions beside the R4 core."""
     prepare()
-    command = ["java", "-Xmx3g", "-cp", f"{LIBRARIES}/*:{CLASSES}", "cartfhir.Oracle", definitions, *folders]
+    command = [
+        "java",
+        "-Xmx3g",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        f"{LIBRARIES}/*:{CLASSES}",
+        "cartfhir.Oracle",
+        definitions,
+        *folders,
+    ]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=600, check=True)
     return [Finding(*line.split("\t", 3)) for line in done.stdout.splitlines()]
 
@@ -74,14 +84,14 @@ def unexplained(findings: list[Finding], severities: tuple[str, ...] = ("error",
     ]
 
 
-def check_guide() -> list[Finding]:
-    """Everything the oracle says about the package and its examples."""
+def check_guide(*folders: Path) -> list[Finding]:
+    """Everything the oracle says about the package, its examples, and the files in further folders."""
     with tempfile.TemporaryDirectory() as folder:
         guide_package.unpack(Path(folder))
         package = Path(folder) / "package"
         examples = Path(folder) / "examples"
         (package / "example").rename(examples)
-        return validate(package, package, examples)
+        return validate(package, package, examples, *folders)
 
 
 def main(arguments: list[str]) -> int:
