@@ -88,7 +88,8 @@ def _bytes(source: bytes | str | Path) -> bytes:
 
 
 def _is_xml(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n") or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return start[:1] == b"<"
 
 
 def _placed(issues: list[Issue], data: bytes) -> list[Issue]:
