@@ -16,7 +16,7 @@ POSTGRES = "CART_FHIR_TEST_POSTGRES"
 
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
-    """The URL of a PostgreSQL database that tests may fill and empty: one of its own for each worker of pytest-xdist."""
+    """The URL of a PostgreSQL database that tests may fill and empty; each worker of pytest-xdist has its own."""
     url = os.environ.get(POSTGRES, "")
     if not url:
         reason = f"{POSTGRES} names no PostgreSQL database (postgresql://user@host/database)"
