@@ -6,6 +6,7 @@ Description: "The infusion as a procedure, for systems that bill or plan procedu
 * insert StudyDay
 * code 1..1
 * code = CARTProcedureCS#cart-infusion
+* code from CARTInfusionCodeVS (extensible)
 * subject only Reference(CARTPatient)
 * performed[x] 1..1
 * performed[x] only dateTime or Period
