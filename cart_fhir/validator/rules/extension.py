@@ -53,16 +53,22 @@ class Slice:
 def extensions(program: Program, child: Element, place: Place) -> Made:
     """The property `extension` or `modifierExtension` of an element at a place."""
     slices = _slices(program, child)
-    modifier = child.name == "modifierExtension"
     name, closed = child.name, child.slicing is not None and child.slicing.rules == "closed"
     known: dict[str, Rule] = {}
     allowed: set[str] = set()
 
+    def find(url: Any, owner: Json, context: Context) -> Rule:
+        """The check of an extension that no slice names, remembered when its definition is known."""
+        found = known.get(url) if type(url) is str else None
+        if found is None:
+            found = _rule(program, url, place, owner, context, modifier=name == "modifierExtension")
+            if type(url) is str and program.schema(url) is not None and len(known) < 1000:
+                known[url] = found
+        return found
+
     def check(value: Any, owner: Json, context: Context) -> Found:
-        if type(value) is not list:
-            return lift(wrong_shape(value, "an array"), name)
-        if not value:
-            return lift(structure.empty_array(), name)
+        if type(value) is not list or not value:
+            return lift(structure.empty_array() if value == [] else wrong_shape(value, "an array"), name)
         found: Found = None
         counts = [0] * len(slices)
         for index, each in enumerate(value):
@@ -73,32 +79,26 @@ def extensions(program: Program, child: Element, place: Place) -> Made:
             slice = slices.get(url) if type(url) is str else None
             if slice is not None:
                 counts[slice.number] += 1
-                rule = slice.rule
-            else:
-                rule = known.get(url) if type(url) is str else None  # type: ignore[assignment]  # narrowed just below
-                if rule is None:
-                    rule = _rule(program, url, place, owner, context, modifier=modifier)
-                    if type(url) is str and program.schema(url) is not None and len(known) < 1000:
-                        known[url] = rule
+            elif closed:
+                found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
+            rule = slice.rule if slice is not None else find(url, owner, context)
             if result := rule(each, context):
                 found = join(found, lift(result, f"{name}[{index}]"))
-            if slice is None and closed:
-                found = join(found, lift(_closed(child, url), f"{name}[{index}]"))
-        for each in value:
-            if type(each) is dict and type(url := each.get("url")) is str and url not in allowed:
-                here = _context(url, place, owner, context, allowed)
-                found = join(found, here)
-        found = join(found, _counts(slices, counts))
-        if child.max is not None and len(value) > child.max:
-            found = join(found, structure.too_many(child, len(value)))
-        if len(value) < child.min:
-            found = join(found, structure.too_few(child, len(value)))
-        return found
+            if type(url) is str and url not in allowed:
+                found = join(found, _context(url, place, owner, context, allowed))
+        return join(found, join(_counts(slices, counts), _size(child, len(value))))
 
     def absent(value: Json, context: Context) -> Found:
         return None if name in value else _counts(slices, [0] * len(slices))
 
     return Made(check, absent if any(each.element.min > 0 for each in slices.values()) else None)
+
+
+def _size(child: Element, count: int) -> Found:
+    """Too many or too few extensions, whatever their URLs."""
+    if child.max is not None and count > child.max:
+        return structure.too_many(child, count)
+    return structure.too_few(child, count) if count < child.min else None
 
 
 def _slices(program: Program, child: Element) -> dict[str, Slice]:
