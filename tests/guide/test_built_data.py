@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import compile_fsh
@@ -24,9 +25,8 @@ def test_every_definition_is_in_the_pack() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(200)
-def test_compiling_again_gives_the_same_definitions(tmp_path: Path) -> None:
-    if not compile_fsh.SUSHI.exists() or not compile_fsh.HOME.exists():
-        pytest.skip("SUSHI has not been installed here: run make guide first")
+def test_compiling_again_gives_the_same_definitions(tmp_path: Path, need: Callable[[str, bool], None]) -> None:
+    need("SUSHI (run make guide)", compile_fsh.SUSHI.exists() and compile_fsh.HOME.exists())
     compile_fsh.run()
     guide_data.write(tmp_path, compile_fsh.resources())
     for name in ("package.json", "manifest.json", "examples.ndjson.gz"):

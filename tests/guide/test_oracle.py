@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import oracle
@@ -10,15 +11,12 @@ import pytest
 
 INVARIANTS = Path(__file__).parent / "invariants"
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(bool(oracle.why_not()), reason=oracle.why_not() or "-"),
-]
 
-
-def test_the_reference_implementation_agrees() -> None:
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_reference_implementation_agrees(need: Callable[[str, bool], None]) -> None:
     """One run of the JVM for the package, the examples and the cases of the invariants."""
+    need(f"The oracle ({oracle.why_not()})", not oracle.why_not())
     findings = oracle.check_guide(INVARIANTS)
     cases = {path.name for path in INVARIANTS.glob("*.json")}
     assert_explained([finding for finding in findings if finding.file not in cases])

@@ -99,6 +99,9 @@ def main(arguments: list[str]) -> int:
     if why_not():
         print(why_not(), file=sys.stderr)
         return 2
+    if arguments == ["--prepare"]:
+        prepare()
+        return 0
     if arguments:
         with tempfile.TemporaryDirectory() as folder:
             guide_package.unpack(Path(folder))
