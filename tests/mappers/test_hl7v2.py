@@ -85,7 +85,7 @@ def test_results_of_a_second_patient_are_the_second_patients(tmp_path: Path) -> 
 
 
 def test_a_pharmacy_feed_becomes_medication_administrations() -> None:
-    folder = ROOT / "examples" / "hl7v2"
+    folder = ROOT / "examples" / "hl7v2-pharmacy"
     with load_map(folder / "map.yaml").run([folder / "export"]) as mapped:
         assert mapped.refused == 0
         assert not [issue for issue in Validator().validate(mapped.bundle()) if issue.is_error]
