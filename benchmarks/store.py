@@ -57,8 +57,22 @@ def _options() -> argparse.Namespace:
 def _resources(folder: Path, patients: int) -> list[Json]:
     synth.write("fhir", folder / "fhir", patients, 1)
     files = sorted((folder / "fhir").rglob("*.json"))
-    bundles = (json.loads(path.read_bytes()) for path in files)
-    return [entry["resource"] for bundle in bundles for entry in bundle.get("entry", ())]
+    return [resource for path in files for resource in _local(json.loads(path.read_bytes()))]
+
+
+def _local(bundle: Json) -> Iterator[Json]:
+    """The resources of a bundle as the server stores them: references by fullUrl have become `Type/id`."""
+    entries = bundle.get("entry", ())
+    places = {one["fullUrl"]: f"{one['resource']['resourceType']}/{one['resource']['id']}" for one in entries}
+
+    def resolved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: resolved(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return [resolved(part) for part in value]
+        return places.get(value, value) if isinstance(value, str) else value
+
+    return (resolved(one["resource"]) for one in entries)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from cart_fhir.store.engine import connect, writing
 from cart_fhir.store.engine import reading as reading_connection
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.searching import Searcher
+from cart_fhir.store.statistics import Statistics
 from cart_fhir.store.tables import resource
 from cart_fhir.store.writing import SQLTransaction
 
@@ -44,6 +45,7 @@ class SQLStore:
         self._tokens = Tokens(secret)
         self._searcher = Searcher(registry, self._tokens)
         self._indexer = Indexer(registry)
+        self._statistics = Statistics(self._engine)
 
     def read(self, type: str, id: str) -> Stored:
         with reading_connection(self._engine, one_statement=True) as connection:
@@ -76,6 +78,7 @@ class SQLStore:
             tx = SQLTransaction(connection, self._registry, self._indexer, self._searcher, self._tokens)
             yield tx
             tx.flush()
+        self._statistics.wrote(tx.rows_written)  # after the commit, so that it holds up no other writer
 
     def run(self, work: Callable[[Transaction], Result]) -> Result:
         for attempt in range(1, _ATTEMPTS):

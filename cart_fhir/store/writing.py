@@ -69,6 +69,7 @@ class SQLTransaction:
         self._changed: dict[int, _Current] = {}
         self._versions: list[tuple[Any, ...]] = []
         self._rows: dict[int, IndexLines] = {}
+        self.rows_written = 0  # of the index and of versions, for the planner's statistics
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -233,6 +234,8 @@ class SQLTransaction:
         for kind, table in INDEXES.items():
             rows = [row for tables in self._rows.values() for row in tables.get(kind, ())]
             insert(self._connection, table, tuple(column.name for column in table.columns), rows)
+            self.rows_written += len(rows)
+        self.rows_written += len(self._versions)
         for current in self._changed.values():
             current.is_new = False
         self._new, self._versions = [], []
