@@ -5,10 +5,12 @@ The URLs themselves are the table of `routes.py`; here is only what Flask and We
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.sansio.utils import get_current_url
 
 from cart_fhir.server import cors, outcomes
 from cart_fhir.server.http import Request
@@ -47,7 +49,7 @@ def read_request(service: Service, path: str, body: bytes) -> Request:
     return Request(
         method=request.method,
         path=path,
-        query=tuple(request.args.items(multi=True)),
+        query=tuple(request.args.items(multi=True)) if request.query_string else (),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
         base=base_url(service),
@@ -59,16 +61,21 @@ def base_url(service: Service) -> str:
     settings = service.settings
     if settings.base_url:
         return settings.base_url.rstrip("/")
-    parts = urlsplit(request.root_url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}{settings.url_prefix}"
+    return _base(request.scheme, request.host, request.root_path) + settings.url_prefix
+
+
+@lru_cache(maxsize=64)
+def _base(scheme: str, host: str, root_path: str) -> str:
+    """Where the application is mounted, for one of the few hosts that clients call it by."""
+    parts = urlsplit(get_current_url(scheme, host, root_path))
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _response(sent: Sent) -> Response:
-    made = current_app.response_class(sent.body, sent.status)
-    made.headers.clear()
-    for name, value in sent.headers.items():
-        made.headers[name] = value
-    made.headers["Content-Length"] = str(len(sent.body))
-    if sent.status in (204, 304):
-        del made.headers["Content-Length"]
+    headers = list(sent.headers.items())
+    if sent.status not in (204, 304):
+        headers.append(("Content-Length", str(len(sent.body))))
+    made = current_app.response_class(sent.body, sent.status, headers)
+    if "Content-Type" not in sent.headers:
+        del made.headers["Content-Type"]  # Flask would say text/html of nothing
     return made

@@ -44,6 +44,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     maps: str = ""
     metrics: bool = False
+    tracing: bool = False
 
 
 class Names(fields.Field[tuple[str, ...]]):
@@ -135,6 +136,7 @@ class SettingsSchema(Schema):
     cors_origins = Names(validate=_origin, metadata=_about("Origins whose browsers may call; none by default."))
     maps = fields.String(metadata=_about("Folder of installed maps that `$map` may use; empty: `$map` is not offered."))
     metrics = fields.Boolean(metadata=_about("Serve Prometheus metrics under /metrics."))
+    tracing = fields.Boolean(metadata=_about("Make OpenTelemetry spans of interactions; needs the `otel` extra."))
 
 
 def load(config: Mapping[str, Any]) -> Settings:

@@ -26,6 +26,8 @@ from cart_fhir.server.operations import Handler, Operation
 from cart_fhir.server.operations.installed import installed
 from cart_fhir.server.routes import dispatch
 from cart_fhir.server.service import Service, Shared
+from cart_fhir.server.tracing import tracer
+from cart_fhir.server.visibility import Policy
 from cart_fhir.store import Store, open_store
 
 EXTENSION = "cart_fhir"
@@ -68,7 +70,9 @@ class CartFHIR:
         assert store is not None
         # the application's own come first: it may put one in the place of ours
         operations = (*self._operations, *installed(settings))
-        service = Service(Shared(registry, store, settings, dispatch, operations, self.hooks, opener=opener))
+        shared = Shared(registry, store, settings, dispatch, operations, self.hooks)
+        shared.opener, shared.tracer = opener, tracer(settings.tracing)
+        service = Service(shared)
         held[self.name] = service
         app.register_blueprint(make_health(f"{self.name}_health", service))
         app.register_blueprint(make_blueprint(self.name, service))
@@ -83,6 +87,11 @@ class CartFHIR:
         """Decorator: call a function after every interaction."""
         self.hooks.after.append(hook)
         return hook
+
+    def visible(self, policy: Policy) -> Policy:
+        """Decorator: show only resources of which the function (request, stored) answers True (see `visibility`)."""
+        self.hooks.visible.append(policy)
+        return policy
 
     def operation(
         self,

@@ -27,6 +27,7 @@ from cart_fhir.server.interactions.vread import vread
 from cart_fhir.server.openapi import openapi
 from cart_fhir.server.operations import operate
 from cart_fhir.server.service import Service
+from cart_fhir.server.tracing import traced
 
 Handler = Callable[[Service, Request], Response]
 Level = Literal["system", "type", "instance"]
@@ -134,12 +135,19 @@ class NoSuchMethod(MethodNotAllowed):
 
 def dispatch(service: Service, request: Request) -> Response:
     """Run one request: hooks, the interaction, hooks; errors are raised, and told by whoever called."""
-    started = time.perf_counter()
     route, request = match(request)
+    tracer = service.shared.tracer
+    if tracer is None:
+        return _run(service, route, request)
+    return traced(tracer, route.interaction, request, lambda: _run(service, route, request))
+
+
+def _run(service: Service, route: Route, request: Request) -> Response:
+    started = time.perf_counter()
     status = 500
     try:
         request = service.shared.hooks.enter(route.interaction, request)
-        response = route.handler(service, request)
+        response = route.handler(service.asking(request), request)
         service.shared.hooks.leave(route.interaction, request, response)
         status = response.status
     except Exception as error:

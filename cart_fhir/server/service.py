@@ -21,14 +21,18 @@ from cart_fhir.server.definitions import DEFINITIONAL, definition_store
 from cart_fhir.server.hooks import Hooks
 from cart_fhir.server.http import Json, Request, Response
 from cart_fhir.server.metrics import Metrics
+from cart_fhir.server.visibility import Visible, VisibleTransaction
 from cart_fhir.store import Store
 from cart_fhir.store.base import Reader, Transaction
 from cart_fhir.validator import Validator
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
     from cart_fhir.server.operations import Operation
 
 Result = TypeVar("Result")
+NOBODY = Request("GET", "")
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Shared:
     metrics: Metrics = field(default_factory=Metrics)
     statements: dict[tuple[str, int], Json] = field(default_factory=dict)
     opener: Callable[[], Store] | None = None
+    tracer: Tracer | None = None
 
     def reopen(self) -> None:
         """Open the store again, after a fork: connections must not be shared between processes."""
@@ -86,10 +91,14 @@ class Shared:
 
 @dataclass(frozen=True)
 class Service:
-    """A mounted FHIR server without HTTP. `tx` is the running transaction, None outside of one."""
+    """A mounted FHIR server without HTTP. `tx` is the running transaction, None outside of one.
+
+    `asked` is the request on whose behalf resources are read; policies of visibility are asked about it.
+    """
 
     shared: Shared
     tx: Transaction | None = None
+    asked: Request = NOBODY
 
     @property
     def settings(self) -> Settings:
@@ -103,26 +112,37 @@ class Service:
 
     def within(self, tx: Transaction) -> Service:
         """This service bound to a running transaction."""
-        return replace(self, tx=tx)
+        return replace(self, tx=tx.inner if isinstance(tx, VisibleTransaction) else tx)
+
+    def asking(self, request: Request) -> Service:
+        """This service reading on behalf of a request, where anything depends on who asks."""
+        return replace(self, asked=request) if self.shared.hooks.visible else self
 
     def reader(self, type: str = "") -> Reader:
         """Where resources of a type are read: the running transaction, the store, or the loaded definitions."""
         if self.read_only(type):
             return self.shared.definitions
-        return self.tx or self.shared.store
+        reader = self.tx or self.shared.store
+        policies = self.shared.hooks.visible
+        return Visible(reader, policies, self.asked) if policies else reader
 
     def run(self, work: Callable[[Transaction], Result], *, exclusive: tuple[str, ...] = ()) -> Result:
         """Do changes in the running transaction, or in one of their own that is tried again after a collision.
 
         `exclusive`: the types that are searched to decide what to write; a transaction bundle has asked for them all.
         """
+        policies = self.shared.hooks.visible
+
+        def seen(tx: Transaction) -> Transaction:
+            return VisibleTransaction(tx, policies, self.asked) if policies else tx
+
         if self.tx is not None:
-            return work(self.tx)
+            return work(seen(self.tx))
 
         def whole(tx: Transaction) -> Result:
             if exclusive:
                 tx.exclusive(exclusive)
-            return work(tx)
+            return work(seen(tx))
 
         return self.shared.store.run(whole)
 
