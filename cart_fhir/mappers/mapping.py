@@ -17,6 +17,7 @@ from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
 from cart_fhir.mappers.deid import Deid
+from cart_fhir.mappers.derive import Arithmetic
 from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
@@ -24,7 +25,7 @@ from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
 from cart_fhir.mappers.provenance import provenance, recorded_of, sha256
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.run import Progress, Run, Source
-from cart_fhir.mappers.settle import settle
+from cart_fhir.mappers.settle import Known, settle
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.state import State
@@ -65,6 +66,7 @@ class Map:
         if spec.deid:
             assert secret is not None  # de-identified ids are private ids, which need one
             self.site.deid = Deid(spec.deid, secret)
+        self.arithmetic = Arithmetic(spec.derive, identity, self.uri, registry)
         self.tables: list[Compiled] = []
         self._compile(Shapes(registry), registry, list(problems))
         self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
@@ -95,14 +97,18 @@ class Map:
         exported: str = "",
         progress: Progress | None = None,
         limit: int | None = None,
+        known: Known | None = None,
+        whole_patient: bool = False,
     ) -> Mapped:
         """Map the files of an export (folders stand for the files in them).
 
         `exported` is the instant or day of the export, for Provenance; `show_values` lets findings quote cells;
         `progress` is called with numbers of rows; with `limit` only so many rows of each file are read and references
-        between tables are not checked. Raises Unreadable where a file is not there.
+        between tables are not checked. `known` tells of a "Type/id" that need not be in the export, as it was stored
+        before; with `whole_patient` a refused row refuses all rows of its patient. Raises Unreadable where a file is
+        not there.
         """
-        run = Run(self, show_values, progress, limit)
+        run = Run(self, show_values, progress, limit, known or (lambda ref: False), whole_patient)
         run.read([Path(export) for export in exports])
         return Mapped(self, run, exported or str(self.spec.source.get("exported") or ""))
 
@@ -118,14 +124,33 @@ class Mapped:
             if source.failed:
                 run.spool.refuse(run.spool.source_rows(source.number))
         self.issues: list[Issue] = run.issues
+        self._barred: set[str] = set()  # derived resources that a validator found wrong
+        self._doubts: set[Issue] = set()
         self._settle()
 
     def _settle(self) -> None:
-        types = {make.resource for source in self._run.sources for make in source.compiled.makes}
-        if self._run.limit is not None:
+        run = self._run
+        types = {make.resource for source in run.sources for make in source.compiled.makes}
+        if run.limit is not None:
             types = set()
-        self.issues += settle(self._run.spool, self._map.makes, types, self._place)
+        self.issues += settle(run.spool, self._map.makes, types, self._place, run.known)
+        if run.whole_patient and (fellows := run.spool.fellows()):
+            text = "Another row of this patient is refused, and patients are taken whole or not at all."
+            for _, source, sheet, number in fellows:
+                self.issues.append(finding("patient-refused", text, self._place(source, sheet, number)))
+            run.spool.refuse(row for row, *_ in fellows)
+            self._settle()
+            return
+        doubts = [one for one in self._map.arithmetic(run.spool, self._where, self._barred) if one not in self._doubts]
+        self._doubts.update(doubts)
+        self.issues += doubts
         self.__dict__.pop("resources", None)
+
+    def _where(self, ref: str, expression: str) -> Origin | None:
+        """The first row that made a resource, with the columns behind an element."""
+        for _, source, sheet, number, make in self._run.spool.makers(ref)[:1]:
+            return replace(self._place(source, sheet, number), column=self._map.makes[make].columns_of(expression))
+        return None
 
     def _place(self, source: int, sheet: str, number: int) -> Origin:
         return Origin(self._run.sources[source].path.name, sheet, number)
@@ -245,9 +270,22 @@ class Mapped:
             )
 
     def refuse(self, findings: Mapping[str, Sequence[Issue]]) -> None:
-        """Refuse the rows of resources ("Type/id") that a validator found wrong; what leans on them goes too."""
+        """Refuse the rows of resources ("Type/id") that a validator found wrong; what leans on them goes too.
+
+        A derived resource that is wrong is left out, told, and costs no row.
+        """
+        if not findings:
+            return
         rows: set[int] = set()
         for ref, issues in findings.items():
+            if self._run.spool.is_derived(ref):
+                self._barred.add(ref)
+                told = (
+                    finding("derived-invalid", one.text, self._where(ref, ""), expression=one.expression)
+                    for one in issues
+                )
+                self.issues += told
+                continue
             makers = self._run.spool.makers(ref)
             for row, source, sheet, number, make in makers:
                 rows.add(row)

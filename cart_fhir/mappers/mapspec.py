@@ -14,10 +14,24 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Issue
 from cart_fhir.mappers import fields, yamltree
 from cart_fhir.mappers.codes import CodeTable
+from cart_fhir.mappers.derive import Wanted
 from cart_fhir.mappers.fields import Column
 from cart_fhir.mappers.yamltree import Items, Section
 
-_TOP = ("map", "name", "version", "source", "empty", "missing", "units", "identity", "deid", "lookup", "tables")
+_TOP = (
+    "map",
+    "name",
+    "version",
+    "source",
+    "empty",
+    "missing",
+    "units",
+    "identity",
+    "deid",
+    "derive",
+    "lookup",
+    "tables",
+)
 _TABLE = ("file", "read", "columns", "lookup", "skip", "make")
 _SOURCE = (
     "system", "records", "codes", "name", "uri", "zone", "format", "encoding", "delimiter", "quote", "decimal",
@@ -78,6 +92,7 @@ class MapSpec:
     units: Path | None
     private: bool
     deid: Mapping[str, Any]
+    derive: Wanted
     tables: tuple[Table, ...]
     code_tables: Mapping[str, CodeTable]
 
@@ -117,8 +132,16 @@ class Parser:
         self._expect(deid, _DEID, "deid")
         return MapSpec(
             self.path, str(tree.get("name") or self.path.stem), str(tree.get("version") or "1"), source, units,
-            tree.get("identity") == "private" or bool(deid), deid, tables, self.code_tables,
+            tree.get("identity") == "private" or bool(deid), deid, self._derive(tree), tables, self.code_tables,
         )  # fmt: skip
+
+    def _derive(self, tree: Section) -> Wanted:
+        """What to derive; a list of words, or words with their limits."""
+        try:
+            return Wanted.of(tree.get("derive") or [])
+        except ValueError as bad:
+            self.wrong(str(bad), tree.at("derive"))
+            return Wanted()
 
     def _side_tables(self) -> None:
         """Every CSV beside the map, or in `codes/` there, that has the columns of a code table, by its name."""

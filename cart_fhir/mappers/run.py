@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.issues import Issue, Origin, Severity, has_errors
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.compiled import Compiled, Made
-from cart_fhir.mappers.functions import truth
+from cart_fhir.mappers.functions import Row, truth
 from cart_fhir.mappers.lookups import Lookups
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
 from cart_fhir.mappers.readers.delimited import OVERLONG
 from cart_fhir.mappers.refused import FINDINGS
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.schema import cell_origin
+from cart_fhir.mappers.settle import Known
 from cart_fhir.mappers.spool import MAPPED, REFUSED, SKIPPED, Spool
-from cart_fhir.mappers.values import Coded, Refused, key_text
+from cart_fhir.mappers.values import Coded, Missing, Refused, key_text
 
 if TYPE_CHECKING:
     from cart_fhir.mappers.mapping import Map
@@ -51,6 +52,8 @@ class Run:
     show: bool = False
     progress: Progress | None = None
     limit: int | None = None  # rows of each source, for a look at a map
+    known: Known = field(default=lambda ref: False)  # of what is stored already
+    whole_patient: bool = False
     spool: Spool = field(default_factory=Spool)
     issues: list[Issue] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -178,6 +181,8 @@ class Run:
             except Refused as refused:
                 issues.append(self._told(record, refused))
             issues += [self._told(record, warning, None) for _, warning in row.warnings]
+        if self.whole_patient:
+            self.spool.belong(self._row, _patients(compiled, row, made))
         if has_errors(issues):
             self.issues += issues
             return REFUSED
@@ -216,6 +221,18 @@ class Run:
         cell = record.values.get(refused.column, "") if refused.column else ""
         origin = cell_origin(record.origin, refused.column, cell, self.show)
         return finding(refused.told.rule, str(refused.told), origin, severity=severity)
+
+
+def _patients(compiled: Compiled, row: Row, made: Iterable[Made]) -> set[str]:
+    """Whose row it is: the patients it makes or refers to, else those whom its keys start with."""
+    found = {ref for one in made for ref in (one.ref, *one.needs) if ref.startswith("Patient/")}
+    for make in compiled.makes if not found else ():
+        with suppress(Refused):
+            for each in make.each(row):
+                part = make.key[0](each)
+                if part is not None and not isinstance(part, Missing):
+                    found.add(f"Patient/{row.site.identity.id('Patient', [key_text(part)])}")
+    return found
 
 
 def _files(exports: Iterable[Path]) -> Iterator[Path]:

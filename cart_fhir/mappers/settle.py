@@ -17,15 +17,20 @@ from cart_fhir.mappers.spool import Spool
 
 RowOrigin = tuple[int, int, str, int, int]  # row id, source, sheet, number, make: as Spool.makers gives them
 Place = Callable[[int, str, int], Origin]
+Known = Callable[[str], bool]
 
 
-def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place) -> list[Issue]:
-    """Refuse what cannot stand; the findings. `types` are those whose tables were read, `place` names a row."""
+def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place, known: Known) -> list[Issue]:
+    """Refuse what cannot stand; the findings.
+
+    `types` are those whose tables were read, `place` names a row, `known` tells of a "Type/id" that is there already.
+    """
+    spool.bare()
     issues: list[Issue] = []
     while True:
         found = _collisions(spool, makes, place)
         if not found:
-            found = _dead_references(spool, types, place)
+            found = _dead_references(spool, types, place, known)
         if not found:
             break
         issues += [issue for told in found.values() for issue in told]
@@ -34,7 +39,7 @@ def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place) -
         versions = spool.versions(ref)
         make = makes[versions[0][1]]
         whole = united([json.loads(content) for _, _, content in versions], make.collect)
-        spool.unite(ref, make.number, json.dumps(make.fill(whole or {})))
+        spool.put(ref, json.dumps(make.fill(whole or {})))
     return issues
 
 
@@ -68,10 +73,12 @@ def _collisions(spool: Spool, makes: Sequence[Make], place: Place) -> dict[int, 
     return found
 
 
-def _dead_references(spool: Spool, types: set[str], place: Place) -> dict[int, list[Issue]]:
+def _dead_references(spool: Spool, types: set[str], place: Place, known: Known) -> dict[int, list[Issue]]:
     """Rows that refer to a resource which this export should hold and does not."""
     found: dict[int, list[Issue]] = {}
     for ref, target in spool.dangling(types):
+        if known(target):
+            continue
         kind = target.split("/")[0]
         for row, source, sheet, number, _ in spool.makers(ref):
             text = f"The {ref.split('/')[0]} refers to a {kind} that no row describes, or whose row is refused."

@@ -16,6 +16,11 @@ _TABLES = """
     CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB);
     CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
     CREATE TABLE need (ref TEXT, target TEXT);
+    CREATE TABLE whole (ref TEXT PRIMARY KEY, content BLOB);
+    CREATE TABLE derived (ref TEXT, source TEXT);
+    CREATE TABLE belongs (row INTEGER, patient TEXT);
+    CREATE VIEW stands AS SELECT ref, content FROM made WHERE ref NOT IN (SELECT ref FROM whole)
+        UNION ALL SELECT ref, content FROM whole;
 """
 SKIPPED, MAPPED, REFUSED = 0, 1, 2
 _BATCH = 2000
@@ -23,7 +28,11 @@ _REMEMBERED = 20_000
 
 
 class Spool:
-    """Rows, what they made and what that refers to."""
+    """Rows, what they made and what that refers to.
+
+    What rows made (`made`) is never changed, so that a refused row takes exactly its part away. What was made of it
+    since, by uniting parts or by arithmetic, lies over it (`whole`) and is thrown away and made anew after a refusal.
+    """
 
     def __init__(self) -> None:
         # an empty name is SQLite's temporary database: in memory until it grows, then a file that nobody else can open
@@ -71,6 +80,7 @@ class Spool:
         )
         self.db.execute("CREATE INDEX maker_ref ON maker (ref)")
         self.db.execute("CREATE INDEX maker_row ON maker (row)")
+        self.db.execute("CREATE INDEX belongs_row ON belongs (row, patient)")
         self.db.execute("CREATE INDEX need_target ON need (target, ref)")
         self.db.execute("CREATE INDEX need_ref ON need (ref, target)")
 
@@ -83,18 +93,46 @@ class Spool:
         found = self.db.execute("SELECT digest, make, content FROM made WHERE ref = ? ORDER BY content", (ref,))
         return found.fetchall()
 
-    def unite(self, ref: str, make: int, content: bytes) -> None:
-        """Put one resource in the place of the versions that its rows made."""
-        digest = blake2b(content, digest_size=16).digest()
-        self.db.execute("DELETE FROM made WHERE ref = ?", (ref,))
-        self.db.execute("INSERT INTO made VALUES (?, ?, ?, ?)", (ref, digest, make, content))
-        self.db.execute("UPDATE maker SET digest = ? WHERE ref = ?", (digest, ref))
+    def put(self, ref: str, content: bytes) -> None:
+        """Lay a resource over what its rows made: parts united, a total added."""
+        self.db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", (ref, content))
+
+    def derive(self, ref: str, content: bytes, sources: Iterable[str], needs: Iterable[str]) -> None:
+        """Keep a resource that no row made, with those it was derived from and all that it refers to."""
+        self.put(ref, content)
+        self.db.executemany("INSERT INTO derived VALUES (?, ?)", [(ref, source) for source in sources])
+        self.db.executemany("INSERT INTO need VALUES (?, ?)", [(ref, target) for target in needs])
+
+    def bare(self) -> None:
+        """Throw away all that is not as rows made it."""
+        self.db.execute("DELETE FROM need WHERE ref IN (SELECT ref FROM derived)")
+        self.db.execute("DELETE FROM derived")
+        self.db.execute("DELETE FROM whole")
+
+    def is_derived(self, ref: str) -> bool:
+        """Whether a resource was derived from others."""
+        return self.db.execute("SELECT 1 FROM derived WHERE ref = ?", (ref,)).fetchone() is not None
+
+    def belong(self, row: int, patients: Iterable[str]) -> None:
+        """Note whose row it is ("Patient/id")."""
+        self.db.executemany("INSERT INTO belongs VALUES (?, ?)", [(row, patient) for patient in patients])
+
+    def fellows(self) -> list[tuple[int, int, str, int]]:
+        """(row id, source, sheet, number) of rows that stand and whose patient has a refused row."""
+        found = self.db.execute(
+            "SELECT DISTINCT r.id, r.source, r.sheet, r.number FROM belongs b JOIN row r ON r.id = b.row"  # noqa: S608
+            f" WHERE r.state = {MAPPED} AND b.patient IN"
+            f" (SELECT c.patient FROM belongs c JOIN row s ON s.id = c.row WHERE s.state = {REFUSED})"
+            " ORDER BY r.source, r.sheet, r.number"
+        )
+        return found.fetchall()
 
     def makers(self, ref: str) -> list[tuple[int, int, str, int, int]]:
         """(row id, source, sheet, number, make) of the rows that made a resource, in the order of files and rows."""
         found = self.db.execute(
             "SELECT r.id, r.source, r.sheet, r.number, m.make FROM maker m JOIN row r ON r.id = m.row"
-            " WHERE m.ref = ? GROUP BY r.id ORDER BY r.source, r.sheet, r.number",
+            " WHERE m.ref = ?1 OR m.ref IN (SELECT source FROM derived WHERE ref = ?1)"
+            " GROUP BY r.id ORDER BY r.source, r.sheet, r.number",
             (ref,),
         )
         return found.fetchall()
@@ -123,13 +161,40 @@ class Spool:
 
     def resources(self) -> Iterator[tuple[str, bytes]]:
         """(reference, content) of every resource, in the order of type and id."""
-        yield from self.db.execute("SELECT ref, content FROM made ORDER BY ref")
+        yield from self.db.execute("SELECT ref, content FROM stands ORDER BY ref")
+
+    def holding(self, kind: str, marks: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+        """(reference, content) of resources of a type whose text holds one of the marks; they may be put meanwhile."""
+        last = f"{kind}/"
+        while page := self.db.execute(
+            "SELECT ref, content FROM stands WHERE ref > ? AND ref < ? ORDER BY ref LIMIT 1000", (last, f"{kind}0")
+        ).fetchall():
+            last = page[-1][0]
+            yield from (found for found in page if any(mark in found[1] for mark in marks))
+
+    def patients(self) -> list[str]:
+        """Every patient that a resource refers to."""
+        found = self.db.execute(
+            "SELECT DISTINCT target FROM need WHERE target > 'Patient/' AND target < 'Patient0' ORDER BY target"
+        )
+        return [patient for (patient,) in found]
+
+    def of_patient(self, patient: str) -> list[bytes]:
+        """The content of what refers to a patient, and of what that refers to in turn."""
+        found = self.db.execute(
+            "SELECT content FROM stands WHERE ref IN (SELECT ref FROM need WHERE target = ?1 UNION"
+            " SELECT b.target FROM need a JOIN need b ON b.ref = a.ref WHERE a.target = ?1) ORDER BY ref",
+            (patient,),
+        )
+        return [content for (content,) in found]
 
     def targets(self, sources: Sequence[int]) -> Iterator[str]:
         """References to all that the rows of some sources made, in order."""
         found = self.db.execute(
             "SELECT DISTINCT m.ref FROM maker m JOIN row r ON r.id = m.row"
-            " WHERE r.source IN (SELECT value FROM json_each(?)) ORDER BY m.ref",
+            " WHERE r.source IN (SELECT value FROM json_each(?1)) UNION"
+            " SELECT d.ref FROM derived d JOIN maker m ON m.ref = d.source JOIN row r ON r.id = m.row"
+            " WHERE r.source IN (SELECT value FROM json_each(?1)) ORDER BY 1",
             (str(list(sources)),),
         )
         return (ref for (ref,) in found)
@@ -151,7 +216,7 @@ class Spool:
 
     def count(self) -> int:
         """How many resources there are."""
-        return int(self.db.execute("SELECT count(*) FROM made").fetchone()[0])
+        return int(self.db.execute("SELECT count(*) FROM stands").fetchone()[0])
 
     def dropped(self) -> int:
         """How many rows repeated a resource that another row made equally."""

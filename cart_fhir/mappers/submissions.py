@@ -15,9 +15,9 @@ _PATIENT = """
     WITH RECURSIVE own (ref) AS (
         SELECT ?1 UNION SELECT need.ref FROM need JOIN own ON need.target = own.ref
     ), told (ref) AS (SELECT ref FROM own UNION SELECT need.target FROM need JOIN own ON need.ref = own.ref)
-    SELECT made.content FROM told JOIN made ON made.ref = told.ref ORDER BY made.ref
+    SELECT content FROM stands WHERE ref IN (SELECT ref FROM told) ORDER BY ref
 """
-_PATIENTS = "SELECT ref FROM made WHERE ref >= 'Patient/' AND ref < 'Patient0' ORDER BY ref"
+_PATIENTS = "SELECT ref FROM stands WHERE ref >= 'Patient/' AND ref < 'Patient0' ORDER BY ref"
 
 
 def submissions(spool: Spool, provenance: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
