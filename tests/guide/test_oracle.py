@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import guide_package
 import oracle
 import pytest
 
@@ -19,8 +20,16 @@ def test_the_reference_implementation_agrees(need: Callable[[str, bool], None]) 
     need(f"The oracle ({oracle.why_not()})", not oracle.why_not())
     findings = oracle.check_guide(INVARIANTS)
     cases = {path.name for path in INVARIANTS.glob("*.json")}
+    assert_the_package_was_loaded(findings)
     assert_explained([finding for finding in findings if finding.file not in cases])
     assert_invariants_mean_the_same(findings)
+
+
+def assert_the_package_was_loaded(findings: list[oracle.Finding]) -> None:
+    """A program that is not ours takes from package.tgz every definition of the kinds that it keeps."""
+    kinds = {"StructureDefinition", "ValueSet", "CodeSystem"}
+    ours = {(d["resourceType"], d["url"]) for d in guide_package.definitions() if d["resourceType"] in kinds}
+    assert {(f.location, f.message) for f in findings if f.severity == "loaded" and f.location in kinds} == ours
 
 
 def assert_explained(findings: list[oracle.Finding]) -> None:

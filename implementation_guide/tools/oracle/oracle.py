@@ -54,8 +54,11 @@ def prepare() -> None:
     subprocess.run(["mvn", "--quiet", "--batch-mode", *goals], cwd=HERE, check=True, timeout=600)
 
 
-def validate(definitions: Path, *folders: Path) -> list[Finding]:
-    """Errors and warnings on every JSON file below the folders, with these definitions beside the R4 core."""
+def validate(package: Path, *folders: Path) -> list[Finding]:
+    """Errors and warnings on every JSON file below the folders, with the definitions of a FHIR package beside R4's.
+
+    `package` is a .tgz, which HAPI itself opens; what it takes from there is told as findings of severity "loaded".
+    """
     prepare()
     command = [
         "java",
@@ -63,9 +66,9 @@ def validate(definitions: Path, *folders: Path) -> list[Finding]:
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-cp",
-        f"{LIBRARIES}/*:{CLASSES}",
+        f"{LIBRARIES}/*:{CLASSES}:{package.parent}",
         "cartfhir.Oracle",
-        definitions,
+        package.name,
         *folders,
     ]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=600, check=True)
@@ -87,11 +90,14 @@ def unexplained(findings: list[Finding], severities: tuple[str, ...] = ("error",
 def check_guide(*folders: Path) -> list[Finding]:
     """Everything the oracle says about the package, its examples, and the files in further folders."""
     with tempfile.TemporaryDirectory() as folder:
-        guide_package.unpack(Path(folder))
-        package = Path(folder) / "package"
-        examples = Path(folder) / "examples"
-        (package / "example").rename(examples)
-        return validate(package, package, examples, *folders)
+        return validate(_package(Path(folder)), Path(folder) / "package", *folders)
+
+
+def _package(folder: Path) -> Path:
+    """Write package.tgz, and beside it what is in it, and say where."""
+    guide_package.write(folder / "package.tgz")
+    guide_package.unpack(folder)
+    return folder / "package.tgz"
 
 
 def main(arguments: list[str]) -> int:
@@ -104,15 +110,16 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments:
         with tempfile.TemporaryDirectory() as folder:
-            guide_package.unpack(Path(folder))
-            findings = validate(Path(folder) / "package", *map(Path, arguments))
+            findings = validate(_package(Path(folder)), *map(Path, arguments))
     else:
         findings = check_guide()
     left = unexplained(findings, ("error", "fatal", "warning"))
     for finding in left:
         print(f"{finding.severity}: {finding.file} {finding.location}: {finding.message}")
     errors = [finding for finding in left if finding.severity != "warning"]
-    print(f"{len(findings)} findings, {len(left)} of them not explained, {len(errors)} errors", file=sys.stderr)
+    told = [finding for finding in findings if finding.severity != "loaded"]
+    print(f"{len(findings) - len(told)} definitions loaded from package.tgz", file=sys.stderr)
+    print(f"{len(told)} findings, {len(left)} of them not explained, {len(errors)} errors", file=sys.stderr)
     return 1 if errors else 0
 
 

@@ -320,3 +320,8 @@ Description: "A registry or a hospital server: accepts submissions, stores every
 * rest.interaction[+].code = #transaction
 * rest.interaction[+].code = #batch
 * rest.interaction[+].code = #search-system
+* rest.operation[+].name = "map"
+* rest.operation[=].definition = "https://w3id.org/cart-fhir/OperationDefinition/cart-map"
+* rest.operation[=].documentation = "May be offered: it saves a hospital from running the mapper itself."
+* rest.operation[=].extension[0].url = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation"
+* rest.operation[=].extension[0].valueCode = #MAY

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.NpmPackageValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
@@ -23,8 +23,9 @@ import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 /**
  * Validates FHIR JSON files with the reference implementation, offline.
  *
- * <p>Arguments: the folder of the definitions (an unpacked FHIR package), then folders of files to validate. One tab-separated line per finding:
- * file, severity, location, message. Exit status 0 whatever is found: the caller judges.
+ * <p>Arguments: the FHIR package with the definitions (the name of a .tgz on the class path, which is where HAPI loads packages from), then folders of files
+ * to validate. One tab-separated line per finding: file, severity, location, message; before them one line of severity "loaded" for each definition that
+ * HAPI took from the package. Exit status 0 whatever is found: the caller judges.
  */
 public final class Oracle {
 
@@ -32,9 +33,11 @@ public final class Oracle {
 
   public static void main(String[] arguments) throws IOException {
     FhirContext context = FhirContext.forR4();
-    PrePopulatedValidationSupport ours = new PrePopulatedValidationSupport(context);
-    for (Path file : jsonFiles(Path.of(arguments[0]))) {
-      ours.addResource((IBaseResource) context.newJsonParser().parseResource(Files.readString(file)));
+    NpmPackageValidationSupport ours = new NpmPackageValidationSupport(context);
+    ours.loadPackageFromClasspath("classpath:" + arguments[0]);
+    for (IBaseResource loaded : ours.fetchAllConformanceResources()) {
+      String url = context.newTerser().getSinglePrimitiveValueOrNull(loaded, "url");
+      System.out.println(String.join("\t", arguments[0], "loaded", context.getResourceType(loaded), url));
     }
     FhirValidator validator = validator(context, ours);
     for (int i = 1; i < arguments.length; i++) {
@@ -44,7 +47,7 @@ public final class Oracle {
     }
   }
 
-  private static FhirValidator validator(FhirContext context, PrePopulatedValidationSupport ours) {
+  private static FhirValidator validator(FhirContext context, NpmPackageValidationSupport ours) {
     UnknownCodeSystemWarningValidationSupport unknown = new UnknownCodeSystemWarningValidationSupport(context);
     unknown.setNonExistentCodeSystemSeverity(
         ca.uhn.fhir.context.support.IValidationSupport.IssueSeverity.INFORMATION);
