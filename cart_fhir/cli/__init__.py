@@ -20,6 +20,7 @@ COMMANDS = {
     "map": "Turn hospital exports into a conformant bundle.",
     "validate": "Check resources against R4 and the guide.",
     "load": "Validate bundles or NDJSON and put them into a store.",
+    "reindex": "Bring a store's search index up to the definitions in use.",
     "push": "Send bundles to another FHIR server.",
     "pull": "Fetch patients' records from another FHIR server.",
     "synth": "Write synthetic CAR-T journeys, as FHIR or as exports.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.store.base import Store
 
 GROUP = "cart_fhir.stores"
+
+log = logging.getLogger("cart_fhir.store")
 
 
 def open_store(url: str, registry: Registry) -> Store:
@@ -31,10 +34,25 @@ def open_store(url: str, registry: Registry) -> Store:
 
 
 def open_sql(url: str, registry: Registry) -> Store:
-    """The SQL store on SQLite or PostgreSQL; its schema is made or brought up to date."""
+    """The SQL store on SQLite or PostgreSQL; its schema is made or brought up to date.
+
+    An index made by other search parameters is told in the log (`cart_fhir.store`): searches may miss resources.
+    """
     from cart_fhir.store.sql import SQLStore
 
-    return SQLStore(url, registry)
+    store = SQLStore(url, registry)
+    try:
+        stale = store.stale()
+    except BaseException:
+        store.close()
+        raise
+    if stale:
+        log.warning(
+            "The search index of %s was made by other search parameters, so searches may miss resources. "
+            "Run `cart-fhir reindex` on this store.",
+            ", ".join(stale),
+        )
+    return store
 
 
 def open_remote(url: str, registry: Registry) -> Store:

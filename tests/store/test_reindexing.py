@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cart_fhir.cli import reindex
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import NotSupported
+from cart_fhir.formats import json
 from cart_fhir.search import parse
+from cart_fhir.store import open_store
 from cart_fhir.store.reindexing import STEP
 from cart_fhir.store.sql import SQLStore
 
@@ -77,3 +81,31 @@ def test_what_is_written_meanwhile_is_indexed_at_once(tmp_path: Path) -> None:
     assert store.stale() == []
     assert _count(store, registry) == 1
     store.close()
+
+
+def test_a_stale_index_is_told_and_the_command_mends_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    url = f"sqlite:///{tmp_path / 'cart.db'}"
+    store = open_store(url, Registry())
+    with store.transaction() as tx:
+        for id in range(3):
+            tx.update({"resourceType": "Patient", "id": str(id), "maritalStatus": {"coding": [{"code": "M"}]}})
+    store.close()
+    open_store(url, Registry()).close()
+    assert not caplog.records
+    more = Registry()
+    more.add(MARITAL)
+    open_store(url, more).close()
+    assert "of Patient" in caplog.text
+    assert "cart-fhir reindex" in caplog.text
+
+    (tmp_path / "marital.json").write_bytes(json.dumps(MARITAL))
+    arguments = ["--store", url, "--definitions", str(tmp_path / "marital.json")]
+    first, second = (CliRunner().invoke(reindex.command, arguments, standalone_mode=False) for _ in range(2))
+    assert "3 resources indexed anew" in first.output
+    assert "up to date" in second.output
+    assert (first.return_value, second.return_value) == (0, 0)
+    caplog.clear()
+    store = SQLStore(url, more)
+    assert _count(store, more) == 3
+    store.close()
+    assert not caplog.records
