@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the readers: python benchmarks/fuzz.py json|xml|fhirpath [--seconds 600]
+"""Coverage-guided fuzzing of the readers: python tests/fuzz_readers.py json|xml|fhirpath [--seconds 600]
 
 Needs `pip install atheris`; not part of `make test`. What is held: reading ends in a value or in a told error
 (BadSyntax, EvaluationError), what was read can be written and reads the same, and nothing takes longer than a second.
