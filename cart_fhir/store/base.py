@@ -145,5 +145,11 @@ class Store(Reader, Protocol):
     def reindex(self, progress: Progress | None = None) -> int:
         """Bring the search index up to the registry's search parameters; how many resources were done. Resumable."""
 
+    def purge(self, type: str, id: str) -> str:
+        """Erase a resource with all its versions, also a deleted one; one line for the audit log, without content.
+
+        NotFound when there never was one, NotSupported by a store that cannot. What refers to it is left as it is.
+        """
+
     def close(self) -> None:
         """Release connections and files."""

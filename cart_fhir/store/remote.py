@@ -167,6 +167,9 @@ class RemoteStore:
     def reindex(self, progress: Progress | None = None) -> int:
         return 0  # the other server's own affair
 
+    def purge(self, type: str, id: str) -> str:
+        raise NotSupported("FHIR has no interaction that erases versions: do it on the other server itself.")
+
     def close(self) -> None:
         self._session.close()
 

@@ -14,7 +14,7 @@ from cart_fhir.definitions import Registry
 from cart_fhir.errors import Conflict
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
-from cart_fhir.store import reading, reindexing, schema
+from cart_fhir.store import purging, reading, reindexing, schema
 from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
 from cart_fhir.store.engine import connect, writing
 from cart_fhir.store.engine import reading as reading_connection
@@ -106,6 +106,9 @@ class SQLStore:
     def stale(self) -> list[str]:
         """The types whose index was made by other search parameters than the registry's: `reindex` is due."""
         return reindexing.stale(self._engine, self._registry)
+
+    def purge(self, type: str, id: str) -> str:
+        return purging.purge(self._engine, type, id)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -13,6 +13,7 @@ Set `isolated = False` where one store has a single connection, so that nothing 
 """
 
 from cart_fhir.store.contract.base import Contract
+from cart_fhir.store.contract.erasure import Erasure
 from cart_fhir.store.contract.history import History
 from cart_fhir.store.contract.paging import Paging
 from cart_fhir.store.contract.races import Races
@@ -23,7 +24,7 @@ from cart_fhir.store.contract.versions import Versions
 __all__ = ["StoreContract"]
 
 
-class StoreContract(Versions, History, Transactions, Searching, Paging, Races):
+class StoreContract(Versions, History, Transactions, Searching, Paging, Races, Erasure):
     """Everything a store promises (`store.base`)."""
 
 
