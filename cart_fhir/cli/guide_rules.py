@@ -241,6 +241,32 @@ def coverage(guide: Guide) -> Iterator[Breach]:
                 yield Breach("coverage", row["item"], f"{missing} does not exist")
 
 
+def requirements(guide: Guide) -> Iterator[Breach]:
+    """Every numbered requirement names what holds it: tests that exist, or invariants that have their cases."""
+    if guide.source is None:
+        return
+    root = guide.source.parent
+    with (guide.source / "input" / "data" / "requirements.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if not row["held by"].split():
+                yield Breach("requirements", row["id"], "nothing holds it")
+            for proof in row["held by"].split():
+                if not _exists(root, proof):
+                    yield Breach("requirements", row["id"], f"{proof} does not exist")
+
+
+def _exists(root: Path, proof: str) -> bool:
+    """Whether there is a test `path::name` or `path::name[rule of ours]`, or an invariant with a case of each kind."""
+    path, _, test = proof.partition("::")
+    if not test:
+        cases = root / "tests" / "guide" / "invariants"
+        return all((cases / f"{proof}-{kind}.json").is_file() for kind in ("p1-pass", "f1-fail"))
+    name, _, case = test.rstrip("]").partition("[")
+    file = root / path
+    defined = file.is_file() and re.search(rf"^def {re.escape(name)}\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return bool(defined) and (not case or case in {rule.__name__ for rule in RULES})
+
+
 def terminology_is_used(guide: Guide) -> Iterator[Breach]:
     """Every value set is bound or named by another definition, every code system is in a value set or a pattern."""
     others = {r["id"]: json.dumps({**r, "url": "", "snapshot": None}, default=str) for r in guide.definitions}
@@ -338,6 +364,7 @@ RULES: tuple[Callable[[Guide], Iterator[Breach]], ...] = (
     search_parameters_have_examples,
     terminology_is_used,
     coverage,
+    requirements,
     references_resolve,
     actors_name_every_profile,
     links,

@@ -44,6 +44,16 @@ def test_a_profile_without_example_and_a_dangling_reference_are_told() -> None:
     )
 
 
+def test_a_requirement_whose_test_is_gone_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "guide" / "input" / "data"
+    data.mkdir(parents=True)
+    (tmp_path / "test_a.py").write_text("def test_there() -> None: ...\n")
+    proofs = ["test_a.py::test_there", "test_a.py::test_gone", "test_b.py::test_there", "cart-adm-1", ""]
+    (data / "requirements.csv").write_text("id,held by\n" + "".join(f"R-{n},{p}\n" for n, p in enumerate(proofs)))
+    told = list(guide_rules.requirements(guide_rules.Guide(tmp_path / "guide")))
+    assert [breach.where for breach in told] == ["R-1", "R-2", "R-3", "R-4"]
+
+
 def test_a_slice_is_filled_by_what_it_fixes() -> None:
     elements = [
         {"id": "Observation"},

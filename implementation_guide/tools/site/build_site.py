@@ -234,9 +234,14 @@ def table_pages(site: Site) -> None:
     intro = "# Coverage\n\nEach part of the clinical model, and where the guide keeps it."
     _page(site, "coverage", f"{intro}\n\n{head}" + "\n".join(lines))
     needs = tables.read(GUIDE / "input" / "data" / "requirements.csv")
-    lines = [f"| {n['id']} | {n['actor']} | {n['verb']} | {n['sentence']} | {n['test']} |" for n in needs]
+    lines = [f"| {n['id']} | {n['actor']} | {n['verb']} | {n['sentence']} | {_proofs(n)} |" for n in needs]
     table = "| Number | Actor | Verb | Requirement | Held by |\n|---|---|---|---|---|\n" + "\n".join(lines)
     _page(site, "requirements", f"# Requirements\n\nEvery sentence that binds, with the test that holds it.\n\n{table}")
+
+
+def _proofs(need: dict[str, str]) -> str:
+    """The tests and invariants that hold a requirement, as code."""
+    return ", ".join(f"`{proof}`" for proof in need["held by"].split())
 
 
 def _form_line(item: dict[str, str]) -> str:
