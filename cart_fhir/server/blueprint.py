@@ -10,12 +10,20 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 from werkzeug.sansio.utils import get_current_url
 
 from cart_fhir.server import cors, outcomes
 from cart_fhir.server.http import Request
 from cart_fhir.server.render import Sent, answer, refuse
 from cart_fhir.server.service import Service
+
+
+class AnyPath(PathConverter):
+    """Every path, also one that holds a line break: the table refuses it in FHIR, Werkzeug would in HTML."""
+
+    regex = "[^/](?s:.)*?"
+
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -39,8 +47,9 @@ def make_blueprint(name: str, service: Service) -> Blueprint:
             sent = refuse(service, asked, outcomes.from_status(status, error.description or error.name))
         return cors.allow(service, request, _response(sent))
 
+    blueprint.record(lambda state: state.app.url_map.converters.update(fhir_path=AnyPath))
     blueprint.add_url_rule("/", "base", serve, methods=METHODS, provide_automatic_options=False, strict_slashes=False)
-    blueprint.add_url_rule("/<path:path>", "any", serve, methods=METHODS, provide_automatic_options=False)
+    blueprint.add_url_rule("/<fhir_path:path>", "any", serve, methods=METHODS, provide_automatic_options=False)
     return blueprint
 
 

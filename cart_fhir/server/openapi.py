@@ -24,7 +24,14 @@ _SCHEMAS: dict[str, Json] = {
     "version": {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"},
     "operation": {"type": "string", "pattern": r"^\$[A-Za-z0-9\-.]{1,64}$"},
 }
-_STATUS = {"create": "201", "delete": "204", "conditional-delete": "204"}
+# The statuses of success other than 200 alone; the first is the usual one
+_STATUS = {
+    "create": ("201", "200"),
+    "update": ("200", "201"),
+    "conditional-update": ("200", "201"),
+    "delete": ("204", "200"),
+    "conditional-delete": ("204",),
+}
 
 
 def openapi(service: Service, request: Request) -> Response:
@@ -88,9 +95,12 @@ def _operation(service: Service, route: Route) -> Json:
 def _responses(route: Route) -> Json:
     resource = {"$ref": "#/components/schemas/Resource"}
     content = {media: {"schema": resource} for media in MEDIA.values()}
-    status = _STATUS.get(route.interaction, "200")
-    good: Json = {"description": "Done"} if status == "204" else {"description": "Done", "content": content}
-    return {status: good, "default": {"description": "An OperationOutcome that says why", "content": content}}
+    if route.interaction == "openapi":
+        content["application/json"] = {"schema": {"type": "object"}}
+    good: Json = {"description": "Done", "content": content}
+    empty: Json = {"description": "Done, with nothing to say"}
+    found = {status: empty if status == "204" else good for status in _STATUS.get(route.interaction, ("200",))}
+    return {**found, "default": {"description": "An OperationOutcome that says why", "content": content}}
 
 
 def _query_parameters(route: Route) -> list[Json]:

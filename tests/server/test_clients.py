@@ -1,8 +1,14 @@
-"""Real clients against a running server: fhirpy, fhirclient, and our own; read, search, create, transaction."""
+"""Real clients against a running server: fhirpy, fhirclient, fhir-pyrate, fhir-kit-client and our own."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +95,56 @@ def test_our_own(live: str) -> None:
         with pytest.raises(RemoteError) as gone:
             client.read("Patient", made["id"])
         assert gone.value.http_status == 410
+
+
+def test_fhir_pyrate(live: str) -> None:
+    pyrate = pytest.importorskip("fhir_pyrate", reason="fhir-pyrate comes with the test extra")
+    with FHIRClient(live, retries=0) as client:
+        client.update(patient(id="p"))
+        rows = [observation("Patient/p", f"{n}.50", id=f"o{n:02}") for n in range(30)]
+        entries = [{"resource": row, "request": {"method": "PUT", "url": f"Observation/{row['id']}"}} for row in rows]
+        client.transaction({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+    search = pyrate.Pirate(
+        auth=None, base_url=f"{live}/", disable_multiprocessing_requests=True, disable_multiprocessing_build=True
+    )
+    try:
+        assert search.get_bundle_total("Observation", {"subject": "Patient/p", "_summary": "count"}) == 30
+        table = search.steal_bundles_to_dataframe(
+            "Observation",
+            {"subject": "Patient/p", "_count": 7, "_sort": "_id"},
+            fhir_paths=[("id", "id"), ("value", "valueQuantity.value")],
+        )
+    finally:
+        search.close()
+    assert list(table["id"]) == [row["id"] for row in rows], "pages are followed"
+    assert [float(value) for value in table["value"]] == [n + 0.5 for n in range(30)]
+
+
+NODE = Path(__file__).parent / "node"
+
+
+@pytest.fixture(scope="module")
+def kit() -> Path:
+    """The folder with fhir-kit-client, installed by its lock file where everything has to be there."""
+    if shutil.which("npm") and os.environ.get("CART_FHIR_REQUIRE_ALL") == "1":
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=NODE, check=True, timeout=200)
+    return NODE
+
+
+def test_fhir_kit_client(live: str, kit: Path, need: Callable[[str, bool], None]) -> None:
+    need("node", shutil.which("node") is not None)
+    need("fhir-kit-client (npm ci in tests/server/node)", (kit / "node_modules" / "fhir-kit-client").is_dir())
+    run = subprocess.run(["node", "client.mjs", live], cwd=kit, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == {
+        "version": "4.0.1",
+        "versions": ["1", "2"],
+        "first": True,
+        "gender": "female",
+        "stored": 12,
+        "pages": [5, 5, 2],
+        "record": 1,
+        "history": 3,
+        "refused": [422, "Patient.gender"],
+        "gone": 410,
+    }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +125,72 @@ def test_serve_and_stop(tmp_path: Path, how: str) -> None:
         _, told = process.communicate(timeout=40)
     assert b"Traceback" not in told, told.decode()
     assert b"serves http://127.0.0.1" in told
+
+
+def test_killed_in_the_middle_of_a_transaction(tmp_path: Path) -> None:
+    """`kill -9` at any moment: of each bundle that was sent all is there or nothing, and what was answered is there."""
+    store = f"sqlite:///{tmp_path / 'killed.db'}"
+    answered: set[int] = set()
+    for attempt in range(3):
+        process, base = serving(store)
+        sender = threading.Thread(target=send_until_it_fails, args=(base, attempt * 1000, answered))
+        sender.start()
+        until = time.monotonic() + 40
+        while len(answered) < 2 * attempt and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.03)  # into the next one
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=40)
+        sender.join(timeout=40)
+    process, base = serving(store)
+    try:
+        found = Counter[int]()
+        url = f"{base}/Basic?_count=1000"
+        while url:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                page = json.loads(answer.read())
+            found.update(int(row["resource"]["code"]["text"]) for row in page.get("entry", ()))
+            url = next((link["url"] for link in page["link"] if link["relation"] == "next"), "")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=40)
+    assert found
+    assert set(found.values()) <= {ENTRIES}, "no half of a bundle"
+    assert answered <= set(found), "nothing that was answered is lost"
+
+
+ENTRIES = 150
+
+
+def serving(store: str) -> tuple[subprocess.Popen[bytes], str]:
+    """A server as processes of its own (a group, so that workers are killed too), once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", "from cart_fhir.cli import main; main()", "serve", "--port", str(port)]
+    quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    process = subprocess.Popen([*command, "--store", store], stderr=subprocess.PIPE, env=quiet, start_new_session=True)
+    base = f"http://127.0.0.1:{port}/fhir"
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"{base}/health/ready", timeout=5):
+                return process, base
+        except OSError:
+            time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    pytest.fail("the server did not come up")
+
+
+def send_until_it_fails(base: str, first: int, answered: set[int]) -> None:
+    """One transaction after another, each with its number in every entry, until the server is gone."""
+    for number in range(first, first + 1000):
+        one = {"resourceType": "Basic", "code": {"text": str(number)}}
+        entry = [{"request": {"method": "POST", "url": "Basic"}, "resource": one}] * ENTRIES
+        body = json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entry})
+        request = urllib.request.Request(f"{base}/", body, {"Content-Type": "application/fhir+json"})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                answer.read()
+        except (OSError, http.client.HTTPException):
+            return
+        answered.add(number)
