@@ -15,7 +15,18 @@ FOLDERS = sorted(path.parent.name for path in EXAMPLES.glob("*/map.yaml") if (pa
 
 
 def test_each_format_has_an_example() -> None:
-    assert set(FOLDERS) >= {"centre-a", "centre-b", "redcap", "odm", "hl7v2", "hl7v2-pharmacy", "omop"}
+    assert set(FOLDERS) >= {
+        "centre-a",
+        "centre-b",
+        "redcap",
+        "odm",
+        "hl7v2",
+        "hl7v2-pharmacy",
+        "omop",
+        "omop-cart",
+        "cibmtr",
+        "ebmt",
+    }
 
 
 @pytest.mark.parametrize("name", FOLDERS)
