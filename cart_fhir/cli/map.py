@@ -59,6 +59,11 @@ def command() -> None:
 @click.option("--unmapped", type=_OUT, help="Write codes that no table translates, as a table to fill in.")
 @click.option("--trace", type=_OUT, help="Write which cells each resource was made of (NDJSON).")
 @click.option("--state", type=_OUT, help="Remember here what was given; give only what is new or changed since.")
+@click.option(
+    "--full", is_flag=True, help="The export is complete: what it holds no more is entered in error (--state)."
+)
+@click.option("--whole-patient", is_flag=True, help="A refused row refuses all rows of its patient.")
+@click.option("--conditional", is_flag=True, help="For servers that give ids: PUT by identifier, without ids.")
 @click.option("--exported", default="", metavar="DATE", help="When the export was made, for Provenance.")
 @click.option("--secret-file", type=_FILE, help="The site's secret, for maps with private ids.")
 @click.option("--show-values", is_flag=True, help="Quote cells in findings, which are else shown as xx99.")
@@ -74,6 +79,9 @@ def run(
     unmapped: Path | None,
     trace: Path | None,
     state: Path | None,
+    full: bool,
+    whole_patient: bool,
+    conditional: bool,
     exported: str,
     secret_file: Path | None,
     show_values: bool,
@@ -83,13 +91,17 @@ def run(
     from cart_fhir.mappers import load_map
     from cart_fhir.mappers.identity import read_secret
 
+    if full and not (state and output):
+        raise click.UsageError("--full needs --state and -o: it withdraws what an earlier run gave.")
     mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None)
     with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
-        mapped = mapping.run(exports, show_values=show_values, exported=exported, progress=bar.update)
+        mapped = mapping.run(
+            exports, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient
+        )
     with mapped:
         if validate:
             mapped.refuse(_wrong(mapped))
-        _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace, "--state": state})
+        _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace, "--state": state}, full, conditional)
         return _tell(mapped, report, refused, unmapped)
 
 
@@ -183,13 +195,13 @@ def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:
     return found
 
 
-def _write(mapped: Mapped, targets: Mapping[str, Any]) -> None:
+def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: bool) -> None:
     from cart_fhir.formats import json
     from cart_fhir.mappers.state import State
 
-    state = State.read(targets["--state"]) if targets["--state"] else None
+    state = State.read(targets["--state"], keep=full) if targets["--state"] else None
     if targets["-o"]:
-        content = json.dumps(mapped.bundle(state)) + b"\n"
+        content = json.dumps(mapped.bundle(state, full=full, conditional=conditional)) + b"\n"
         if str(targets["-o"]) == "-":
             sys.stdout.buffer.write(content)
         else:

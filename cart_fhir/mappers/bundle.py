@@ -6,8 +6,9 @@ client ids and one that assigns its own both resolve them. https://hl7.org/fhir/
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from cart_fhir.profiles import canonical
 
@@ -31,6 +32,50 @@ def transaction(resources: Iterable[dict[str, Any]]) -> dict[str, Any]:
             for resource in ordered
         ],
     }
+
+
+def conditional(
+    resources: Iterable[dict[str, Any]], elsewhere: Callable[[str], dict[str, Any] | None]
+) -> dict[str, Any]:
+    """The Bundle for a server that gives ids of its own: PUT by identifier, no ids, references by urn:uuid.
+
+    What is referred to and not in the Bundle, but known `elsewhere` ("Type/id" -> resource), is named by its
+    identifier. A Provenance has none in R4: it is a POST, so the Bundle doesn't claim the guide's profile.
+    https://hl7.org/fhir/R4/http.html#cond-update, https://hl7.org/fhir/R4/http.html#trules
+    """
+    made = transaction(resources)
+    del made["meta"]
+    for entry in made["entry"]:
+        query = by_identifier(entry["resource"])
+        kind = entry["resource"]["resourceType"]
+        entry["request"] = {"method": "PUT", "url": query} if query else {"method": "POST", "url": kind}
+        entry["resource"] = _by_identifier(
+            {key: value for key, value in entry["resource"].items() if key != "id"}, elsewhere
+        )
+    return made
+
+
+def by_identifier(resource: dict[str, Any]) -> str:
+    """`Type?identifier=system|value` of the first identifier; "" where there is none that is whole."""
+    found = resource.get("identifier")
+    first = found[0] if isinstance(found, list) and found else found
+    if not isinstance(first, dict) or not first.get("system") or not first.get("value"):
+        return ""
+    value = str(first["value"])
+    for mark in "\\|,$":  # what search would take for its own marks
+        value = value.replace(mark, f"\\{mark}")
+    return f"{resource['resourceType']}?identifier={quote(first['system'], safe='')}%7C{quote(value, safe='')}"
+
+
+def _by_identifier(value: Any, elsewhere: Callable[[str], dict[str, Any] | None]) -> Any:
+    if isinstance(value, dict):
+        made = {key: _by_identifier(inner, elsewhere) for key, inner in value.items()}
+        reference = made.get("reference")
+        if isinstance(reference, str) and not reference.startswith(("urn:", "#")):
+            target = elsewhere(reference)
+            made["reference"] = (by_identifier(target) if target else "") or reference
+        return made
+    return [_by_identifier(inner, elsewhere) for inner in value] if isinstance(value, list) else value
 
 
 def _rank(resource: dict[str, Any]) -> int:

@@ -12,8 +12,9 @@ from typing import Any
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
-from cart_fhir.issues import Issue, Origin
+from cart_fhir.issues import Issue, Origin, has_errors
 from cart_fhir.mappers import refused
+from cart_fhir.mappers.bundle import conditional as by_identifiers
 from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
 from cart_fhir.mappers.deid import Deid
@@ -31,6 +32,7 @@ from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.state import State
 from cart_fhir.mappers.submissions import submissions
 from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.withdrawn import withdrawn
 from cart_fhir.profiles import canonical
 
 _TARGETS = 10_000  # of one Provenance; a resource with a million references helps nobody
@@ -172,25 +174,53 @@ class Mapped:
         """All resources; references say "Type/id"."""
         return list(self)
 
-    def bundle(self, state: State | None = None) -> dict[str, Any]:
-        """A transaction Bundle of PUTs, each resource once; with `state` only what is new or changed since."""
-        return transaction(self.resources if state is None else self.changed(state))
+    def bundle(self, state: State | None = None, *, full: bool = False, conditional: bool = False) -> dict[str, Any]:
+        """A transaction Bundle of PUTs, each resource once; with `state` only what is new or changed since.
 
-    def changed(self, state: State) -> list[dict[str, Any]]:
-        """The resources that `state` does not know as they are, with their Provenance; vanished ones are told."""
+        `full`: the export is complete, so what is gone is entered in error. `conditional`: for a server that gives
+        its own ids, PUT by identifier.
+        """
+        resources = self.resources if state is None else self.changed(state, full=full)
+        return by_identifiers(resources, self._resource) if conditional else transaction(resources)
+
+    def _resource(self, ref: str) -> dict[str, Any] | None:
+        content = self._run.spool.content(ref)
+        return json.loads(content) if content else None
+
+    def changed(self, state: State, *, full: bool = False) -> list[dict[str, Any]]:
+        """The resources that `state` does not know as they are, with their Provenance; vanished ones are told.
+
+        With `full` a vanished one comes once more, entered in error, where its type can say so; not after an error or
+        with a file missing, when what seems gone may only be unread.
+        """
         found, present = [], set()
         for ref, content in self._run.spool.resources():
             present.add(ref)
             if state.is_new(ref, content):
                 found.append(json.loads(content))
-        for ref in sorted(state.digests.keys() - present):
-            self.issues.append(finding("vanished", f"{ref} was sent before, and the export holds it no more."))
         news = {f"{one['resourceType']}/{one['id']}" for one in found}
-        for origin in self.provenance() if found else ():
+        found += self._vanished(state, sorted(state.digests.keys() - present), full)
+        for origin in self.provenance() if news else ():
             targets = [target for target in origin["target"] if target["reference"] in news]
             if targets:
                 found.append({**origin, "target": targets})
         return found
+
+    def _vanished(self, state: State, gone: Sequence[str], full: bool) -> Iterator[dict[str, Any]]:
+        """What was sent before and is in the export no more: told, and with `full` entered in error."""
+        if gone and full and (has_errors(self.issues) or any(one.rule == "file-absent" for one in self.issues)):
+            self.issues.append(finding("full-unsafe", "Rows were refused or files are missing: nothing is withdrawn."))
+            full = False
+        for ref in gone:
+            last = state.kept(ref) if full else None
+            error = withdrawn(last) if last else None
+            if error is None:
+                self.issues.append(finding("vanished", f"{ref} was sent before, and the export holds it no more."))
+                continue
+            told = f"{ref} was sent before, and the export holds it no more: it is entered in error."
+            self.issues.append(finding("vanished", told, severity="information"))
+            state.forget(ref)
+            yield error
 
     def submissions(self) -> Iterator[dict[str, Any]]:
         """One transaction Bundle a patient, as it would be sent."""

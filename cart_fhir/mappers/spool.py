@@ -172,6 +172,11 @@ class Spool:
             last = page[-1][0]
             yield from (found for found in page if any(mark in found[1] for mark in marks))
 
+    def content(self, ref: str) -> bytes | None:
+        """The content of one resource, None where there is none."""
+        found = self.db.execute("SELECT content FROM stands WHERE ref = ?", (ref,)).fetchone()
+        return bytes(found[0]) if found else None
+
     def patients(self) -> list[str]:
         """Every patient that a resource refers to."""
         found = self.db.execute(
