@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "Run the main job on synthetic data and open it in a browser.",
     "serve": "Serve a store over HTTP as a FHIR R4 server.",
     "map": "Turn hospital exports into a conformant bundle.",
+    "listen": "Store an HL7 v2 feed (MLLP), each message acknowledged once it is stored.",
     "validate": "Check resources against R4 and the guide.",
     "load": "Validate bundles or NDJSON and put them into a store.",
     "reindex": "Bring a store's search index up to the definitions in use.",

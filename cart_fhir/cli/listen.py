@@ -1,0 +1,153 @@
+"""`cart-fhir listen`: an HL7 v2 feed over MLLP into a store; a message is acknowledged only once it is stored."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cart_fhir.errors import CartFHIRError
+
+if TYPE_CHECKING:
+    from cart_fhir.issues import Issue
+    from cart_fhir.mappers import Map, Mapped
+    from cart_fhir.mappers.hl7ack import Header
+    from cart_fhir.store import Store
+    from cart_fhir.validator import Validator
+
+log = logging.getLogger("cart_fhir.listen")
+
+
+@click.command("listen")
+@click.option(
+    "--map", "map_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The map of the feed (its source: format: hl7v2).",
+)  # fmt: skip
+@click.option(
+    "--store", "url", default="sqlite:///cart_fhir.db", show_default=True, help="sqlite:///file, postgresql://..."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=2575, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--max-size", default=8, show_default=True, type=click.IntRange(1, 64), help="Largest message in MB.")
+@click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), help="Seconds for a message.")
+@click.option("--idle", default=300.0, show_default=True, type=click.FloatRange(0.1), help="Seconds of silence.")
+@click.option(
+    "--secret-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The site's secret, for maps with private ids.",
+)  # fmt: skip
+def command(
+    *, map_file: Path, url: str, host: str, port: int, max_size: int, timeout: float, idle: float,
+    secret_file: Path | None,
+) -> int:  # fmt: skip
+    """Map HL7 v2 messages as they come (MLLP), validate and store each in one transaction, then acknowledge it.
+
+    MLLP has neither passwords nor encryption: beyond this computer, put a tunnel before it (docs/listen.md).
+    """
+    from cart_fhir.definitions import Registry
+    from cart_fhir.mappers import load_map
+    from cart_fhir.mappers.identity import read_secret
+    from cart_fhir.mappers.mllp import Limits, Listener
+    from cart_fhir.store import open_store
+    from cart_fhir.validator import Validator
+
+    registry = Registry.default()
+    mapping = load_map(map_file, registry=registry, secret=read_secret(secret_file) if secret_file else None)
+    store = open_store(url, registry)
+    try:
+        deliver = Delivery(mapping, store, Validator(registry=registry))
+        with Listener((host, port), deliver, Limits(max_size << 20, idle, timeout)) as listener:
+            signal.signal(signal.SIGTERM, _stop)
+            click.echo(f"Listening on {host} port {listener.server_address[1]}; stop with Ctrl-C.", err=True)
+            try:
+                listener.serve_forever()
+            finally:
+                listener.turn.acquire()  # a message that is being stored is stored to its end
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    except OSError as problem:
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {problem.strerror}.") from None
+    finally:
+        store.close()
+    return 0
+
+
+class Delivery:
+    """What becomes of a message: mapped, validated, stored, in one transaction; then its answer."""
+
+    def __init__(self, mapping: Map, store: Store, validator: Validator) -> None:
+        self._map = mapping
+        self._store = store
+        self._validator = validator
+
+    def __call__(self, message: bytes) -> bytes:
+        """AA when all of it is stored; AE when a row of it is refused, and then none is; AR when it's not for here."""
+        from cart_fhir.errors import Unavailable
+        from cart_fhir.mappers import hl7ack
+
+        head = hl7ack.header(message)
+        try:
+            answer = self._deliver(message, head)
+        except Unavailable:
+            answer = hl7ack.refused(message, "AR", "The store cannot be reached; send the message again later.")
+        except CartFHIRError as problem:
+            answer = hl7ack.refused(message, "AE", problem.message, problem.issues)
+        except Exception as problem:
+            log.exception("A message could not be worked on")
+            answer = hl7ack.refused(message, "AR", f"The message could not be worked on ({type(problem).__name__}).")
+        code = answer.split(b"MSA", 1)[1][1:3].decode()
+        click.echo(f"{code} {head.kind or 'no message'} {sha256(message).hexdigest()[:12]}", err=True)
+        return answer
+
+    def _deliver(self, message: bytes, head: Header) -> bytes:
+        from cart_fhir.issues import has_errors
+        from cart_fhir.mappers import hl7ack
+        from cart_fhir.pipeline import Report, save
+
+        if not head.control:
+            return hl7ack.refused(message, "AR", "The message has no header (MSH) with a control id (MSH-10).")
+        with tempfile.TemporaryDirectory(prefix="cart-fhir-") as folder:
+            path = Path(folder) / f"{head.kind}-{sha256(message).hexdigest()[:16]}.hl7"
+            path.write_bytes(message)
+            with self._map.run([path], known=self._known) as mapped:
+                if not any(total.read for total in mapped.totals) and not has_errors(mapped.issues):
+                    return hl7ack.refused(message, "AR", f"The map has no table for messages named {head.kind}*.hl7.")
+                mapped.refuse(self._wrong(mapped))
+                errors = [issue for issue in mapped.issues if issue.is_error]
+                if mapped.refused or errors:
+                    return hl7ack.refused(message, "AE", "The message is refused; nothing of it is stored.", errors)
+                save(mapped, self._store, Report(), _quiet)
+        return hl7ack.accepted(message)
+
+    def _wrong(self, mapped: Mapped) -> dict[str, list[Issue]]:
+        """Resource ("Type/id") -> the rules it breaks, one by one: a message seldom holds a whole patient."""
+        found = {}
+        for resource in mapped:
+            errors = [issue for issue in self._validator.validate(resource) if issue.is_error]
+            if errors:
+                found[f"{resource['resourceType']}/{resource['id']}"] = errors
+        return found
+
+    def _known(self, ref: str) -> bool:
+        """Whether an earlier message brought it."""
+        from cart_fhir.errors import Gone, NotFound
+
+        kind, id = ref.split("/")
+        try:
+            self._store.read(kind, id)
+        except (NotFound, Gone):
+            return False
+        return True
+
+
+def _quiet(what: str, more: int) -> None:
+    """Nobody watches the progress of one message."""
+
+
+def _stop(*_: object) -> None:
+    sys.exit(0)

@@ -1,0 +1,106 @@
+"""Answers to HL7 v2 messages: ACK with MSA and, where something is wrong, an ERR for each finding.
+
+AA: stored. AE: the content is at fault, mend it. AR: not a message for here, or not now; sending it again may help.
+HL7 v2.5.1, 2.9 (acknowledgement) and 2.14 (ERR, MSA); tables 0008, 0357, 0516.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from cart_fhir.issues import Issue
+
+Code = Literal["AA", "AE", "AR"]
+
+_MOST = 20  # findings told in one answer
+# rule of a finding -> HL7 table 0357; anything else is 207, application error
+_TABLE_0357 = {
+    "value-required": "101^Required field missing",
+    "type": "102^Data type error",
+    "date": "102^Data type error",
+    "code-unmapped": "103^Table value not found",
+    "reference-missing": "204^Unknown key identifier",
+    "duplicate-key": "205^Duplicate key identifier",
+}
+
+
+class Header(NamedTuple):
+    """What an answer needs of a message's MSH; its parts are as they came, in the message's own marks."""
+
+    marks: str
+    sender: tuple[str, str]
+    receiver: tuple[str, str]
+    trigger: str
+    control: str
+    processing: str
+    version: str
+
+    @property
+    def kind(self) -> str:
+        """Message type and trigger, `ras_o17`, for the name of a file: letters, digits and _ only."""
+        parts = self.trigger.replace(self.marks[1:2], "^").split("^")[:2]
+        return "_".join("".join(sign for sign in part if sign.isascii() and sign.isalnum()) for part in parts).lower()
+
+
+def header(message: bytes) -> Header:
+    """The header of a message, of as much as there is of it: nothing here can fail."""
+    line = message.lstrip(b"\xef\xbb\xbf\r\n").split(b"\r", 1)[0].split(b"\n", 1)[0].decode("latin-1")
+    if not line.startswith("MSH") or len(line) < 8:
+        return Header("|^~\\&", ("", ""), ("", ""), "", "", "P", "2.5.1")
+    cells = [*line.split(line[3]), *[""] * 12]
+    marks = line[3] + (cells[1] if len(cells[1]) >= 4 else "^~\\&")
+    return Header(
+        marks, (cells[2], cells[3]), (cells[4], cells[5]), cells[8], cells[9], cells[10] or "P", cells[11] or "2.5.1"
+    )
+
+
+def accepted(message: bytes) -> bytes:
+    """AA: what the message says is stored."""
+    return _answer(header(message), "AA", "", [])
+
+
+def refused(message: bytes, code: Code, text: str, issues: Sequence[Issue] = ()) -> bytes:
+    """AE or AR with the reason, and the findings as ERR segments."""
+    return _answer(header(message), code, text, issues)
+
+
+def _answer(head: Header, code: Code, text: str, issues: Sequence[Issue]) -> bytes:
+    mark, part = head.marks[0], head.marks[1]
+    now = datetime.now(UTC).strftime("%Y%m%d%H%M%S+0000")
+    trigger = head.trigger.split(part)[1] if part in head.trigger else ""
+    kind = part.join(["ACK", trigger, "ACK"]) if trigger else "ACK"
+    lines = [
+        ["MSH", head.marks[1:], *head.receiver, *head.sender, now, "", kind, f"{head.control}-A"[-20:],
+         head.processing, head.version],
+        ["MSA", code, head.control, _escaped(text[:60], head.marks)],
+        *(_error(issue, head.marks) for issue in issues[:_MOST]),
+    ]  # fmt: skip
+    if text and not issues:
+        lines.append(_error(Issue("error", "processing", "", text), head.marks))
+    return "".join(mark.join(line).rstrip(mark) + "\r" for line in lines).encode("latin-1", "replace")
+
+
+def _error(issue: Issue, marks: str) -> list[str]:
+    """ERR: where (segment^sequence^field), what (table 0357), how bad (0516), in words."""
+    part = marks[1]
+    code = _TABLE_0357.get(issue.rule, "207^Application internal error").replace("^", part)
+    where = ""
+    column = issue.origin.column if issue.origin else ""
+    if column[3:4] == "-" and column[:3].isalnum():
+        field = column[4:].split(".")[0].split("~")[0]
+        where = part.join([column[:3], "1", field if field.isdigit() else ""])
+    severity = "E" if issue.is_error else "W"
+    words = " ".join(word for word in (f"{column}:" if column else "", issue.text, issue.advice) if word)
+    return ["ERR", "", where, f"{code}{part}HL70357", severity, issue.rule, "", "", _escaped(words, marks)]
+
+
+def _escaped(text: str, marks: str) -> str:
+    """Text with the message's own marks written as escapes, on one line."""
+    whole = marks + r"|^~\&"[len(marks) :]
+    escape, names = whole[3], dict(zip(whole, "FSRET", strict=False))
+    text = text.encode("ascii", "replace").decode()  # in whatever character set the sender reads it
+    return "".join(
+        f"{escape}{names[sign]}{escape}" if sign in names else sign if sign.isprintable() else " " for sign in text
+    )
