@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, NotSupported
+from cart_fhir.search import fulltext
 from cart_fhir.search.codes import CodeSets
 from cart_fhir.search.parameters import Definition, parameters
 from cart_fhir.search.query import (
@@ -53,6 +54,7 @@ class Criteria:
     codes: CodeSets | None = None
     values: Values = field(default_factory=Values)
     depth: int = 0
+    full_text: bool = False
 
     def condition(self, name: str, value: str) -> Condition:
         """The condition of one `name=value`; NotSupported for an unknown parameter or modifier, BadRequest else."""
@@ -64,6 +66,8 @@ class Criteria:
         code, _, modifier = head.partition(":")
         if rest:
             return self._chain(code, modifier, rest, value)
+        if code in fulltext.CODES:
+            return self._full_text(code, modifier, value)
         special = _SPECIAL.get(code)
         if special:
             if modifier:
@@ -77,6 +81,13 @@ class Criteria:
                 raise NotSupported(f"The composite '{code}' takes no modifier '{modifier}'.")
             return self._composite(definition, value)
         return self._match(definition.parameter, modifier, value)
+
+    def _full_text(self, code: str, modifier: str, value: str) -> Condition:
+        if not self.full_text:
+            raise NotSupported(f"'{code}' is not offered: this store keeps no words.", advice="See docs/stores.md.")
+        if modifier:
+            raise NotSupported(f"'{code}' takes no modifier.")
+        return fulltext.read(code, value)
 
     def definition(self, code: str) -> Definition:
         """The definition of a parameter that all the types have in the same kind."""

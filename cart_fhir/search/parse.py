@@ -38,13 +38,15 @@ def parse(
     base_url: str = "",
     compartment: tuple[str, str] | None = None,
     caller: str = "",
+    full_text: bool = False,
 ) -> Query:
     """The query of one search.
 
     `resource_type` None searches all types (or those of `_type`). `pairs` are decoded (name, value) pairs in order.
     `codes` answers `:in`, `:not-in`, `:above` and `:below` (`definitions.Terminology` fits); `base_url` is this
     server's own, so that absolute references to it are seen as local. `compartment` ("Patient", id) limits the search
-    to a compartment. Raises BadRequest (value or modifier wrong), NotSupported (unknown or unsupported parameter).
+    to a compartment. `full_text`: the store keeps words (`SQLStore.full_text`), so `_text` and `_content` are taken.
+    Raises BadRequest (value or modifier wrong), NotSupported (unknown or unsupported parameter).
     """
     given = [(name, value) for name, value in pairs if name not in IGNORED]
     for name, value in given:
@@ -55,7 +57,7 @@ def parse(
     if resource_type is not None and resource_type not in registry.resource_types:
         raise NotFound(f"There is no resource type '{resource_type}'.")
     types = (resource_type,) if resource_type else _types(given, registry)
-    reader = Criteria(registry, types, codes, Values(base_url))
+    reader = Criteria(registry, types, codes, Values(base_url), full_text=full_text)
     made = _Made(reader)
     for name, value in given:
         made.take(name, value, strict)

@@ -192,6 +192,22 @@ class InList:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A word, or several side by side (folded); with `prefix` the last is the beginning of a word."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """`_text` (the narrative) or `_content` (everything): all the words of one of the ways occur."""
+
+    where: Literal["narrative", "content"]
+    ways: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """One of the conditions holds; none given: nothing matches."""
 
@@ -213,7 +229,7 @@ class OnType:
     condition: Condition
 
 
-Condition = Match | Missing | Chain | Has | InList | AnyOf | AllOf | OnType
+Condition = Match | Missing | Chain | Has | InList | FullText | AnyOf | AllOf | OnType
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from cart_fhir.search.query import (
     CompositeValue,
     Condition,
     DateValue,
+    FullText,
     Has,
     InList,
     Match,
@@ -31,6 +32,7 @@ from cart_fhir.search.query import (
     SimpleValue,
     TokenValue,
 )
+from cart_fhir.store import fulltext
 from cart_fhir.store.aliases import Aliases
 from cart_fhir.store.probing import probed
 from cart_fhir.store.tables import parameter_number, parameter_numbers
@@ -112,6 +114,10 @@ class Scope:
         return found.correlate(self.target).exists()
 
     @clause.register
+    def _(self, condition: FullText, begin: bool = False) -> Clause:
+        return self.target.c.key.in_(fulltext.keys(condition))
+
+    @clause.register
     def _(self, condition: AnyOf, begin: bool = False) -> Clause:
         return or_(false(), *(self.clause(one, begin=begin) for one in condition.conditions))
 
@@ -184,6 +190,8 @@ def _rank(condition: Condition) -> int:
     if isinstance(condition, Match) and not condition.negated:
         code = condition.parameter.code
         return _FIRST.index(code) if code in _FIRST else len(_FIRST) + 2
+    if isinstance(condition, FullText):
+        return 1
     if isinstance(condition, Chain | Has):
         return len(_FIRST)
     if isinstance(condition, AllOf):

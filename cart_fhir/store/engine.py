@@ -23,7 +23,7 @@ from cart_fhir.errors import CartFHIRError, ConfigError, Conflict, Unavailable
 WRITING = "cart_fhir_writing"
 """Execution option of a connection that is going to write."""
 
-_OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout"}
+_OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout", "full_text"}
 _PRAGMAS = ("cache_size=-65536", "wal_autocheckpoint=8000")
 """64 MB of pages in memory; the log is worked into the database every 32 MB, not at nearly every large bundle."""
 _LATER = "Try again in a moment."

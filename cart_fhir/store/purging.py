@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, delete, select
 
 from cart_fhir.errors import NotFound
+from cart_fhir.store import fulltext
 from cart_fhir.store.engine import translated, writing
 from cart_fhir.store.lines import instant
 from cart_fhir.store.tables import INDEXES, resource, version
 
 
-def purge(engine: Engine, type: str, id: str) -> str:
+def purge(engine: Engine, type: str, id: str, full_text: bool) -> str:
     """Erase a resource; one line for the audit log. NotFound when there never was one."""
     with writing(engine) as connection:
         wanted = select(resource.c.key).where(resource.c.type == type, resource.c.id == id).with_for_update()
@@ -28,6 +29,8 @@ def purge(engine: Engine, type: str, id: str) -> str:
             rows = sum(
                 connection.execute(delete(one).where(one.c.resource == key)).rowcount for one in INDEXES.values()
             )
+            if full_text:
+                fulltext.erase(connection, key)
             versions = connection.execute(delete(version).where(version.c.key == key)).rowcount
             connection.execute(delete(resource).where(resource.c.key == key))
     if engine.dialect.name == "sqlite":

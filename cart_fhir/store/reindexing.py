@@ -15,6 +15,7 @@ from cart_fhir.definitions import Registry
 from cart_fhir.formats import json
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.parameters import parameters
+from cart_fhir.store import fulltext
 from cart_fhir.store.base import Progress
 from cart_fhir.store.engine import reading, writing
 from cart_fhir.store.inserting import insert
@@ -25,36 +26,41 @@ STEP = 500
 """Resources of one transaction."""
 
 
-def stale(engine: Engine, registry: Registry) -> list[str]:
+def signature(registry: Registry, type: str, full_text: bool) -> str:
+    """What the index of a type depends on."""
+    return parameters(registry).signature(type) + (fulltext.MARK if full_text else "")
+
+
+def stale(engine: Engine, registry: Registry, full_text: bool) -> list[str]:
     """The types with resources whose index was made by other search parameters."""
     with reading(engine) as connection:
         types = connection.scalars(select(resource.c.type).distinct().order_by(resource.c.type)).all()
         known = _settings(connection, "index:")
-    return [type for type in types if known.get(type) != parameters(registry).signature(type)]
+    return [type for type in types if known.get(type) != signature(registry, type, full_text)]
 
 
-def note_first(connection: Connection, registry: Registry, types: Iterable[str]) -> None:
+def note_first(connection: Connection, registry: Registry, types: Iterable[str], full_text: bool) -> None:
     """Remember the signature of types that have no resource yet and are about to get one."""
     for type in types:
         name = f"index:{type}"
         if connection.scalar(select(setting.c.value).where(setting.c.name == name)) is not None:
             continue
         if connection.scalar(select(resource.c.key).where(resource.c.type == type).limit(1)) is None:
-            _set(connection, name, parameters(registry).signature(type))
+            _set(connection, name, signature(registry, type, full_text))
 
 
-def reindex(engine: Engine, registry: Registry, indexer: Indexer, progress: Progress | None) -> int:
+def reindex(engine: Engine, registry: Registry, indexer: Indexer, progress: Progress | None, full_text: bool) -> int:
     """Index the stale types anew; how many resources were done now."""
-    types = stale(engine, registry)
+    types = stale(engine, registry, full_text)
     with reading(engine) as connection:
         wanted = select(func.count()).select_from(resource)
         total = connection.scalar(wanted.where(resource.c.type.in_(types), resource.c.deleted.is_(False))) or 0
     done = 0
     for type in types:
-        signature = parameters(registry).signature(type)
+        wanted_signature = signature(registry, type, full_text)
         while True:
             with writing(engine) as connection:
-                count = _step(connection, indexer, type, signature)
+                count = _step(connection, indexer, type, wanted_signature, full_text)
             done += count
             if progress:
                 progress(done, total)
@@ -63,7 +69,7 @@ def reindex(engine: Engine, registry: Registry, indexer: Indexer, progress: Prog
     return done
 
 
-def _step(connection: Connection, indexer: Indexer, type: str, signature: str) -> int:
+def _step(connection: Connection, indexer: Indexer, type: str, signature: str, full_text: bool) -> int:
     """Index the next resources of the type and note how far that came; after the last, note the signature."""
     mark = f"reindex:{type}"
     said = connection.scalar(select(setting.c.value).where(setting.c.name == mark)) or ""
@@ -74,7 +80,12 @@ def _step(connection: Connection, indexer: Indexer, type: str, signature: str) -
     rows = connection.execute(wanted.order_by(resource.c.key).limit(STEP).with_for_update(of=resource)).all()
     for table in INDEXES.values():
         connection.execute(delete(table).where(table.c.resource.in_([row.key for row in rows])))
-    found = [numbered(row.key, type, indexer.rows(json.loads(bytes(row.text)))) for row in rows]
+    resources = [(row.key, json.loads(bytes(row.text))) for row in rows]
+    if full_text:
+        postgres = connection.dialect.name == "postgresql"
+        fulltext.forget(connection, [key for key, _ in resources])
+        fulltext.keep(connection, (fulltext.line(postgres, key, found) for key, found in resources))
+    found = [numbered(key, type, indexer.rows(one)) for key, one in resources]
     for kind, table in INDEXES.items():
         lines = [line for one in found for line in one.get(kind, ())]
         insert(connection, table, tuple(column.name for column in table.columns), lines)

@@ -8,13 +8,13 @@ from datetime import datetime
 from random import random
 from time import sleep
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import Conflict
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
-from cart_fhir.store import purging, reading, reindexing, schema
+from cart_fhir.store import fulltext, purging, reading, reindexing, schema
 from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
 from cart_fhir.store.engine import connect, writing
 from cart_fhir.store.engine import reading as reading_connection
@@ -39,6 +39,7 @@ class SQLStore:
         try:
             with writing(self._engine) as connection:
                 secret = schema.prepare(connection)
+                self.full_text = fulltext.prepare(connection, str(make_url(url).query.get("full_text", "")))
         except BaseException:
             self._engine.dispose()
             raise
@@ -75,7 +76,9 @@ class SQLStore:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with writing(self._engine) as connection:
-            tx = SQLTransaction(connection, self._registry, self._indexer, self._searcher, self._tokens)
+            tx = SQLTransaction(
+                connection, self._registry, self._indexer, self._searcher, self._tokens, full_text=self.full_text
+            )
             yield tx
             tx.flush()
         self._statistics.wrote(tx.rows_written)  # after the commit, so that it holds up no other writer
@@ -101,14 +104,14 @@ class SQLStore:
             connection.execute(select(1))
 
     def reindex(self, progress: Progress | None = None) -> int:
-        return reindexing.reindex(self._engine, self._registry, self._indexer, progress)
+        return reindexing.reindex(self._engine, self._registry, self._indexer, progress, self.full_text)
 
     def stale(self) -> list[str]:
         """The types whose index was made by other search parameters than the registry's: `reindex` is due."""
-        return reindexing.stale(self._engine, self._registry)
+        return reindexing.stale(self._engine, self._registry, self.full_text)
 
     def purge(self, type: str, id: str) -> str:
-        return purging.purge(self._engine, type, id)
+        return purging.purge(self._engine, type, id, self.full_text)
 
     def close(self) -> None:
         self._engine.dispose()

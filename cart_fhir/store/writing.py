@@ -16,7 +16,7 @@ from cart_fhir.errors import BadRequest, Conflict, PreconditionFailed
 from cart_fhir.search.dates import microseconds, moment
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
-from cart_fhir.store import reading
+from cart_fhir.store import fulltext, reading
 from cart_fhir.store.base import Json, Method, Page, Stored, Written
 from cart_fhir.store.inserting import insert
 from cart_fhir.store.lines import Body, IndexLines, numbered
@@ -52,8 +52,16 @@ class SQLTransaction:
     """See `store.base.Transaction`. Lives within `SQLStore.transaction()`; not for several threads at once."""
 
     def __init__(
-        self, connection: Connection, registry: Registry, indexer: Indexer, searcher: Searcher, tokens: Tokens
+        self,
+        connection: Connection,
+        registry: Registry,
+        indexer: Indexer,
+        searcher: Searcher,
+        tokens: Tokens,
+        *,
+        full_text: bool,
     ) -> None:
+        self._full_text = full_text
         self._connection = connection
         self._registry = registry
         self._indexer = indexer
@@ -69,6 +77,7 @@ class SQLTransaction:
         self._changed: dict[int, _Current] = {}
         self._versions: list[tuple[Any, ...]] = []
         self._rows: dict[int, IndexLines] = {}
+        self._words: dict[int, fulltext.Line | None] = {}
         self.rows_written = 0  # of the index and of versions, for the planner's statistics
 
     # -- reading ------------------------------------------------------------------------------------------------------
@@ -164,7 +173,7 @@ class SQLTransaction:
         if current is None or current.deleted:
             return None
         stored = Stored(type, id, current.version + 1, self._later(current), "DELETE", b"")
-        self._keep(current, stored, b"", {})
+        self._keep(current, stored, b"", {}, None)
         return stored
 
     def _put(self, resource: Json, id: str, current: _Current | None, method: Method, body: Body) -> Written:
@@ -176,10 +185,14 @@ class SQLTransaction:
             current = _Current(key, 0, key, 0, False, b"", is_new=True)
             self._known[(body.type, id)] = current
         created = current.version == 0 or current.deleted
-        self._keep(current, stored, body.digest, numbered(current.key, body.type, self._indexer.rows(resource)))
+        words = fulltext.line(self._postgres, current.key, resource) if self._full_text else None
+        rows = numbered(current.key, body.type, self._indexer.rows(resource))
+        self._keep(current, stored, body.digest, rows, words)
         return Written(stored, created=created)
 
-    def _keep(self, current: _Current, stored: Stored, digest: bytes, rows: IndexLines) -> None:
+    def _keep(
+        self, current: _Current, stored: Stored, digest: bytes, rows: IndexLines, words: fulltext.Line | None
+    ) -> None:
         """Note a new version for the next flush; `current` becomes it."""
         first = current.version == 0
         current.seq = current.key if first else self._number()
@@ -191,6 +204,7 @@ class SQLTransaction:
             self._new.append((current.key, stored.type, stored.id))
         self._changed[current.key] = current
         self._rows[current.key] = rows
+        self._words[current.key] = words
         if len(self._versions) >= _FLUSH:
             self.flush()
 
@@ -223,7 +237,7 @@ class SQLTransaction:
             return
         changed = [current for current in self._changed.values() if not current.is_new]
         self._forget_rows([current.key for current in changed])
-        note_first(self._connection, self._registry, {type for _, type, _ in self._new} - self._noted)
+        note_first(self._connection, self._registry, {type for _, type, _ in self._new} - self._noted, self._full_text)
         self._noted |= {type for _, type, _ in self._new}
         made = {key: self._changed[key] for key, _, _ in self._new}
         lines = [(key, type, id, *_state(made[key])) for key, type, id in self._new]
@@ -235,12 +249,14 @@ class SQLTransaction:
             rows = [row for tables in self._rows.values() for row in tables.get(kind, ())]
             insert(self._connection, table, tuple(column.name for column in table.columns), rows)
             self.rows_written += len(rows)
+        fulltext.keep(self._connection, filter(None, self._words.values()))
         self.rows_written += len(self._versions)
         for current in self._changed.values():
             current.is_new = False
         self._new, self._versions = [], []
         self._changed.clear()
         self._rows.clear()
+        self._words.clear()
 
     def _update(self, changed: list[_Current]) -> None:
         mark = "%s" if self._postgres else "?"
@@ -253,6 +269,8 @@ class SQLTransaction:
         for start in range(0, len(keys), _CHUNK):
             for table in INDEXES.values():
                 self._connection.execute(delete(table).where(table.c.resource.in_(keys[start : start + _CHUNK])))
+            if self._full_text:
+                fulltext.forget(self._connection, keys[start : start + _CHUNK])
 
 
 def _state(current: _Current) -> tuple[Any, ...]:
