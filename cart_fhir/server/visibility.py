@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cart_fhir.errors import Forbidden, Gone, NotFound
-from cart_fhir.search.query import AllOf, AnyOf, Chain, Condition, Has, InList, OnType, Query
+from cart_fhir.search.query import AllOf, AnyOf, Condition, Match, Missing, OnType, Query
 from cart_fhir.server.http import Json, Request
 from cart_fhir.store.base import Method, Page, Reader, Stored, Transaction, Written
 
@@ -56,8 +56,8 @@ class Visible:
         """One page of what may be seen; a total, where it is asked for, counts that alone."""
         if any(_looks_elsewhere(condition) for condition in query.conditions):
             raise Forbidden(
-                "Chained searches, _has and _list are not offered here: they would tell of resources that are hidden.",
-                advice="Search by the resource's own elements.",
+                "Only a resource's own values are searched here: chains, _has, _list ... would tell of what is hidden.",
+                advice="Search by parameters without a chain.",
             )
         total = None
         if query.total != "none" or query.count == 0:
@@ -202,12 +202,12 @@ def _absent(type: str, id: str, version: str = "") -> NotFound:
 
 
 def _looks_elsewhere(condition: Condition) -> bool:
-    """Does the condition depend on other resources than the one that is found?"""
+    """May the condition depend on other resources than the one that is found? Only what is known not to is let by."""
     if isinstance(condition, AnyOf | AllOf):
         return any(_looks_elsewhere(one) for one in condition.conditions)
     if isinstance(condition, OnType):
         return _looks_elsewhere(condition.condition)
-    return isinstance(condition, Chain | Has | InList)
+    return not isinstance(condition, Match | Missing)
 
 
 def _connected(matches: list[Stored], included: list[Stored]) -> list[Stored]:
