@@ -118,6 +118,7 @@ def test_whatever_the_journeys_are_all_formats_agree(patients: int, seed: int) -
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # ODM reads its file once for each of 15 tables
 @pytest.mark.skipif(os.environ.get("CART_FHIR_REQUIRE_ALL") != "1", reason="up to a minute for each format")
 @pytest.mark.parametrize("kind", [*MAPS, *PARTS])
 def test_two_hundred_journeys_are_the_same_in_each_format(kind: str, tmp_path: Path) -> None:
