@@ -14,6 +14,7 @@ from cart_fhir.validator.reports import REPORTS, Checked, Run
 from cart_fhir.validator.sources import Source, files, read
 
 if TYPE_CHECKING:
+    from cart_fhir.issues import Issue
     from cart_fhir.validator import Validator
 
 _ORDER = ("information", "warning", "error", "fatal")
@@ -63,6 +64,7 @@ def command(
 
     FILE is JSON, XML or NDJSON, also as .gz, or a folder of them.
     """
+    _WORKER.clear()
     settings = (definitions, best_practice, allow_extensions, profile)
     if explain:
         from cart_fhir.validator.explain import explain as words
@@ -72,6 +74,18 @@ def command(
         return 0
     if not paths:
         raise click.UsageError("Name at least one FILE, or an element with --explain.")
+    run = _run(paths, settings, jobs, ignore)
+    report = REPORTS[output](run)
+    click.echo(report, nl=not report.endswith("\n"))
+    worst = max((_ORDER.index(issue.severity) for each in run.found for issue in each.issues), default=-1)
+    return 1 if worst >= _ORDER.index(fail_on) else 0
+
+
+Settings = tuple[tuple[Path, ...], bool, tuple[str, ...], str | None]
+
+
+def _run(paths: tuple[Path, ...], settings: Settings, jobs: int, ignore: Path | None) -> Run:
+    """Check everything, and say what is wrong with the definitions that were named."""
     ignored = None
     if ignore is not None:
         from cart_fhir.validator.ignore import Ignored
@@ -81,14 +95,11 @@ def command(
     for each in _progress(_checked(files(paths), settings, jobs), len(paths)):
         kept = tuple(ignored.keep(each.issues)) if ignored is not None else each.issues
         run.add(Checked(each.path, kept, each.line))
+    if definitions := settings[0]:
+        told = _definition_issues(settings)
+        run.tell(Checked(_name(definitions), tuple(ignored.keep(told)) if ignored is not None else told))
     _tell_idle(ignored.idle() if ignored is not None else [])
-    report = REPORTS[output](run)
-    click.echo(report, nl=not report.endswith("\n"))
-    worst = max((_ORDER.index(issue.severity) for each in run.found for issue in each.issues), default=-1)
-    return 1 if worst >= _ORDER.index(fail_on) else 0
-
-
-Settings = tuple[tuple[Path, ...], bool, tuple[str, ...], str | None]
+    return run
 
 
 def _start(
@@ -99,6 +110,18 @@ def _start(
 
     made = Validator(definitions, best_practice=best_practice, allow_extensions=allow_extensions)
     _WORKER["validator"] = made
+
+
+def _definition_issues(settings: Settings) -> tuple[Issue, ...]:
+    """What is wrong with the definitions themselves; with --jobs they are read once more, as workers keep theirs."""
+    if "validator" not in _WORKER:
+        _start(*settings)
+    return tuple(_WORKER["validator"].definition_issues)
+
+
+def _name(definitions: tuple[Path, ...]) -> Path:
+    """The definitions as the place of findings: which of several brought a problem is in its text."""
+    return definitions[0] if len(definitions) == 1 else Path("--definitions")
 
 
 def _checked(names: list[Path], settings: Settings, jobs: int) -> Iterator[Checked]:

@@ -185,6 +185,20 @@ answer error structure questionnaireresponse.html
     An answer does not fit its questionnaire.
 definition error business-rule profiling.html
     A conformance resource contradicts itself.
+definition-unknown information not-supported profiling.html
+    A definition that another refers to is not at hand, so that it was not checked.
+    -> Load the package that defines it (--definitions).
+code-system error business-rule codesystem.html
+    A code system contradicts itself, or what it supplements.
+code-system-unknown information not-supported valueset.html
+    Codes could not be checked: the code system or value set is not at hand.
+    -> Load the package that defines it (--definitions).
+value-set error business-rule valueset.html
+    A value set includes what is not there, or filters by what cannot be filtered.
+search-parameter error business-rule searchparameter.html
+    A search parameter's expression or components cannot be used.
+operation-definition error business-rule operationdefinition.html
+    An operation contradicts itself.
 """
 
 

@@ -44,6 +44,11 @@ class Run:
         if checked.issues:
             self.found.append(checked)
 
+    def tell(self, definitions: Checked) -> None:
+        """Put first what is wrong with the definitions that were loaded; they are no resources of the run."""
+        if definitions.issues:
+            self.found.insert(0, definitions)
+
 
 def text(run: Run) -> str:
     """Grouped by file, worst first, with a summary; for reading. In colour on a terminal."""
@@ -80,7 +85,7 @@ def outcome(run: Run) -> str:
 
     made = operation_outcome(issue for each in run.found for issue in each.issues)
     names = [each.name for each in run.found for _ in each.issues]
-    if run.total > 1:
+    if run.total > 1 or len(run.found) > 1:
         for issue, name in zip(made["issue"], names, strict=False):
             issue["extension"] = [*issue.get("extension", ()), {"url": _FILE, "valueString": name}]
     return json.dumps(made, pretty=True).decode()
@@ -131,7 +136,7 @@ def junit(run: Run) -> str:
     failures = sum(any(issue.is_error for issue in each.issues) for each in run.found)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name="cart-fhir validate" tests="{run.total}" failures="{failures}">',
+        f'<testsuite name="cart-fhir validate" tests="{max(run.total, len(run.found))}" failures="{failures}">',
     ]
     for each in run.found:
         lines.append(f'  <testcase classname="cart-fhir" name={quoteattr(each.name)}>')

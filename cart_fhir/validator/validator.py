@@ -43,6 +43,16 @@ class Validator:
         self.registry = registry
         self.options = Options(best_practice, tuple(allow_extensions))
 
+    @property
+    def definition_issues(self) -> list[Issue]:
+        """What is wrong with the loaded definitions themselves, and the packages that they need and that are not here.
+
+        Snapshots that are still to be made are made, so that the answer does not depend on what was validated before.
+        """
+        for each in self.registry.all("StructureDefinition"):
+            self.registry.structure(f"{each['url']}|{each['version']}" if each.get("version") else each["url"])
+        return list(dict.fromkeys(self.registry.issues))
+
     def validate(self, resource: Json | bytes | str | Path, profile: str | None = None) -> list[Issue]:
         """All findings about a resource, in the order of the data; an empty list when there is nothing to say.
 

@@ -121,6 +121,34 @@ def test_definitions(run: Callable[..., Result], folder: Path) -> None:
     assert "extension-context" in run(folder / "day.json", "--definitions", folder / "day-definition.json").output
 
 
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "junit"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_wrong_with_definitions_is_told(
+    run: Callable[..., Result], folder: Path, output: str, jobs: int
+) -> None:
+    package = folder / "package"
+    package.mkdir()
+    (package / "package.json").write_text(
+        json.dumps({"name": "test.guide", "version": "1.0.0", "dependencies": {"test.other": "2.0.0"}})
+    )
+    odd = {
+        "resourceType": "StructureDefinition",
+        "url": "http://test.invalid/StructureDefinition/odd",
+        "type": "Patient",
+        "kind": "resource",
+        "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "differential": {"element": [{"id": "Patient.nowhere", "path": "Patient.nowhere", "min": 1}]},
+    }
+    (package / "StructureDefinition-odd.json").write_text(json.dumps(odd))
+    arguments = (folder / "good.json", "--definitions", package, "--output", output, "--jobs", jobs)
+    result = run(*arguments)
+    assert result.return_value == 0
+    assert "test.other 2.0.0 is not loaded" in result.output
+    assert "Patient.nowhere" in result.output
+    assert run(*arguments, "--fail-on", "warning").return_value == 1
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"<a", b"\xff\xfe", b'{"a":1,"a":2}', b"null"])
 def test_malformed_text_is_a_finding(run: Callable[..., Result], tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.json").write_bytes(data)

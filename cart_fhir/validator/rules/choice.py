@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules import structure
-from cart_fhir.validator.rules.primitives import FORMATS
+from cart_fhir.validator.rules.primitives import FORMATS, string
 from cart_fhir.validator.rules.structure import Json, Needed, Table
 from cart_fhir.validator.schema import Element, TypeRef
 from cart_fhir.validator.shapes import Property, Rule
@@ -101,7 +101,7 @@ def _primitive(into: _Into, use: Element, code: str, key: str, bit: int) -> Prop
     rules = primitive_rules(into.program, use, code)
     only = structure.companion_only(key, step, beside, many=False, rules=presence(use))
     into.table.properties["_" + key] = (bit, only)
-    return structure.primitive(step, key, FORMATS[code], rules, beside, must=must)
+    return structure.primitive(step, key, FORMATS.get(code, string), rules, beside, must=must)
 
 
 def any_profile(program: Program, element: Element, profiles: tuple[str, ...]) -> Rule:

@@ -137,7 +137,8 @@ def _value(program: Program, slice: Element, path: tuple[Step, ...], words: str)
     if not wants:
         for element in at:
             if (nested := _nested(program, element)) is not None:
-                wants.append(nested)
+                wants.append(nested[0])
+                value_sets = nested[1]
                 shown_wants.append("the fixed parts below")
                 break
             if element.binding is not None and element.binding.strength == "required":
@@ -205,8 +206,14 @@ def _bound(program: Program, url: str) -> Callable[[Node, Context], bool]:
     return holds
 
 
-def _nested(program: Program, element: Element, depth: int = 0) -> Callable[[Node, Context], bool] | None:
-    """The fixed parts below an element, all of which must be there: by `code` with `code.coding.code` fixed."""
+def _nested(
+    program: Program, element: Element, depth: int = 0
+) -> tuple[Callable[[Node, Context], bool], tuple[str, ...]] | None:
+    """The fixed parts below an element, all of which must be there: by `code` with `code.coding.code` fixed.
+
+    Comes with the value sets that are asked.
+    """
+    sets: tuple[str, ...] = ()
     parts: list[tuple[str, Callable[[Node, Context], bool]]] = []
     for name, child in element.children.items():
         if child.min == 0 and not child.slices:
@@ -214,7 +221,8 @@ def _nested(program: Program, element: Element, depth: int = 0) -> Callable[[Nod
         for each in (child, *(one for one in child.slices if one.min > 0)):
             wants = [_equals(value) if exact else _contains(value) for value, exact in _stated(each)]
             if not wants and depth < 4 and (deeper := _nested(program, each, depth + 1)) is not None:
-                wants = [deeper]
+                wants = [deeper[0]]
+                sets += deeper[1]
             if (
                 not wants
                 and each.binding is not None
@@ -223,6 +231,7 @@ def _nested(program: Program, element: Element, depth: int = 0) -> Callable[[Nod
                 and name != "use"
             ):
                 wants = [_bound(program, each.binding.value_set)]
+                sets += (each.binding.value_set,)
             parts += [(name, want) for want in wants]
     if not parts:
         return None
@@ -232,7 +241,7 @@ def _nested(program: Program, element: Element, depth: int = 0) -> Callable[[Nod
             any(want(each, context) for each in below(node, Step("name", name), context)) for name, want in parts
         )
 
-    return holds
+    return holds, sets
 
 
 def _exists(program: Program, slice: Element, path: tuple[Step, ...], words: str) -> Test | None:

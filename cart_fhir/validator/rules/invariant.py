@@ -15,6 +15,7 @@ from cart_fhir.definitions import ucum
 from cart_fhir.errors import CartFHIRError
 from cart_fhir.validator.findings import Found, one
 from cart_fhir.validator.rules import binding
+from cart_fhir.validator.rules.evidence import seen
 from cart_fhir.validator.rules.memo import Memo
 from cart_fhir.validator.rules.native import NATIVE
 from cart_fhir.validator.schema import Constraint, Element
@@ -41,8 +42,10 @@ def of(program: Program, element: Element, constraints: Iterable[Constraint], ro
     return made
 
 
-def _failed(each: Constraint, element: Element) -> Found:
-    text = f"{each.key}: {each.human}" if each.human else f"{each.key} does not hold: {each.expression}"
+def _failed(each: Constraint, element: Element, value: Any) -> Found:
+    said = f"{each.key}: {each.human}" if each.human else f"{each.key} does not hold: {each.expression}"
+    what = seen(each.expression, value)
+    text = f"{said.rstrip('.')} ({what})" if what else said
     severity = "warning" if each.severity == "warning" or each.best_practice else "error"
     rule = "best-practice" if each.best_practice else "invariant"
     return one(
@@ -63,12 +66,12 @@ def _native(each: Constraint, element: Element, holds: Any) -> Rule:
                 return None
             if holds(value, context):
                 return None
-            return _failed(each, element)
+            return _failed(each, element, value)
 
         return practice
 
     def check(value: Any, context: Context) -> Found:
-        return None if holds(value, context) else _failed(each, element)
+        return None if holds(value, context) else _failed(each, element, value)
 
     return check
 
@@ -99,7 +102,7 @@ def _rule(program: Program, each: Constraint, element: Element, root: str) -> Ru
                 return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
             if memo is not None and key is not None:
                 memo.keep(key, holds)
-        return None if holds else _failed(each, element)
+        return None if holds else _failed(each, element, value)
 
     return check
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found
-from cart_fhir.validator.rules import bundle, contained, questionnaire_response, structure_definition
+from cart_fhir.validator.rules import (
+    bundle,
+    code_system,
+    contained,
+    operation_definition,
+    questionnaire_response,
+    search_parameter,
+    structure_definition,
+    value_set,
+)
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
@@ -19,6 +28,10 @@ def every_resource(resource: dict[str, Any], context: Context) -> Found:
 
 RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
     "Bundle": bundle.check,
+    "CodeSystem": code_system.check,
+    "OperationDefinition": operation_definition.check,
     "QuestionnaireResponse": questionnaire_response.check,
+    "SearchParameter": search_parameter.check,
     "StructureDefinition": structure_definition.check,
+    "ValueSet": value_set.check,
 }

@@ -94,6 +94,10 @@ class Slices:
                 found = join(found, structure.too_many(element, count))
         return found
 
+    def are_known(self, context: Context) -> bool:
+        """False when an item may be in a slice without that it can be told here."""
+        return all(each.is_known(context) for each in self.slices)
+
     def absent(self, value: Json, context: Context) -> Found:
         """The array is missing: every mandatory slice is too."""
         return None if self.whole.name in value else self.counts([0] * len(self.slices), context)
@@ -164,7 +168,7 @@ def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name:
             if slices.undefined:
                 text = f"The slices of {slices.whole.id} cannot be told apart: the profile does not say by what."
                 context.note("slicing-not-checked", text)
-            elif slices.rules == "closed" and slices.default is None:
+            elif slices.rules == "closed" and slices.default is None and slices.are_known(context):
                 result = join(result, _no_slice(slices, each, context))
         if result:
             found = join(found, lift(result, f"{name}[{index}]") if name else result)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.definitions.shape import problem
+from cart_fhir.definitions.snapshot import with_snapshot
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules.paths import steps
 from cart_fhir.validator.rules.primitives import shown
@@ -31,6 +33,24 @@ def check(definition: Json, context: Context) -> Found:
                 place = (f"element[{index}]", part)
                 found = join(found, _profiles(element, place, context.program))
                 found = join(found, _discriminators(element, place, context.program))
+    return join(found, _snapshot(definition, context.program))
+
+
+def _snapshot(definition: Json, program: Program) -> Found:
+    """What goes wrong when the snapshot is made of base and differential: elements that lead nowhere, bad slices."""
+    if not isinstance(definition.get("url"), str) or not isinstance(definition.get("differential"), dict):
+        return None
+    base = definition.get("baseDefinition")
+    if problem(definition) or not isinstance(definition.get("type"), str) or not isinstance(base, str):
+        return None
+    if program.registry.facts(base) is None:
+        text = f"The differential was not checked: the base {base} is not at hand."
+        return one("definition-unknown", text, "baseDefinition")
+    found: Found = None
+    for issue in with_snapshot(definition, program.registry)[1]:
+        _, _, place = issue.expression.partition(".")
+        steps = tuple(reversed(place.split("."))) if place else ()
+        found = join(found, one("definition", issue.text, *steps, severity="warning", definition=issue.definition))
     return found
 
 

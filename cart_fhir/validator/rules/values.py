@@ -54,8 +54,9 @@ def containing(wanted: Any) -> Callable[[Any], bool]:
             return all(value.get(key) == part for key, part in parts)
 
         return has_all
-    if isinstance(wanted, dict) and wanted.keys() == {"coding"} and len(wanted["coding"]) == 1:
-        coding = containing(wanted["coding"][0])
+    codings = wanted.get("coding") if isinstance(wanted, dict) and len(wanted) == 1 else None
+    if isinstance(codings, list) and len(codings) == 1:
+        coding = containing(codings[0])
 
         def has_coding(value: Any) -> bool:
             codings = value.get("coding") if type(value) is dict else None
