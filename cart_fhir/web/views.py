@@ -37,7 +37,7 @@ def home(records: Records) -> str:
         patients=len(patients),
         infusions=_count(records, "MedicationAdministration", "cart-administration"),
         events=len(events),
-        resources=sum(records.service.shared.store.counts().values()),
+        resources=sum(records.count(type) for type in records.service.shared.store.counts()),
         centres=shares(Counter(map(centre_of, patients))),
         diseases=shares(Counter(records.name(one.get("code")) for one in conditions)),
         profiles=[(profile, number) for profile, number in profiles if number],
