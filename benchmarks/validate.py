@@ -2,9 +2,10 @@
 
 python benchmarks/validate.py [patients]
 
-Every resource is checked once, as text, by one process on one core; times are processor time. Peers: fhir.resources
-(parsing only: it checks no profiles) always; HAPI FHIR's FhirInstanceValidator where it has been built
-(cd benchmarks/peers/hapi && mvn -q package), which needs Java.
+Every resource is checked once, as text, by one process on one core; times are those of the processor unless said
+otherwise. Peers: fhir.resources (parsing only: it checks no profiles) always; @medplum/core (structure and invariants
+of base R4, no profiles) where installed (cd benchmarks/peers/medplum-validator && npm install), which needs Node; HAPI
+FHIR's FhirInstanceValidator where built (cd benchmarks/peers/hapi && mvn -q package), which needs Java.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from cart_fhir.validator import Validator
 
 ROOT = Path(__file__).parents[1]
 HAPI = ROOT / "benchmarks" / "peers" / "hapi"
+MEDPLUM = ROOT / "benchmarks" / "peers" / "medplum-validator"
 BREAKS = [
     ("status", "finished"),
     ("subject", {"reference": "Group/1"}),
@@ -46,13 +48,13 @@ def broken(line: bytes, seed: int) -> bytes:
     return json.dumps(made).encode()
 
 
-def rate(work: Iterable[Any], check: Any) -> tuple[float, int]:
-    """Resources per second of processor time, and how many had errors."""
-    start, number, wrong = time.process_time(), 0, 0
+def rate(work: Iterable[Any], check: Any) -> tuple[float, int, float]:
+    """Resources per second of processor time, how many had errors, and resources per second by the clock."""
+    start, clock, number, wrong = time.process_time(), time.perf_counter(), 0, 0
     for each in work:
         wrong += any(issue.is_error for issue in check(each))
         number += 1
-    return number / (time.process_time() - start), wrong
+    return number / (time.process_time() - start), wrong, number / (time.perf_counter() - clock)
 
 
 def bundle(resources: list[bytes], number: int) -> bytes:
@@ -116,6 +118,19 @@ def hapi(good: list[bytes], folder: Path) -> str:
     return " ".join(done.stdout.split()) or done.stderr.strip()[-300:]
 
 
+def medplum(good: list[bytes], folder: Path) -> str:
+    """@medplum/core's validateResource on the same resources, or why it was not asked."""
+    if shutil.which("node") is None:
+        return "not measured: no node here"
+    if not (MEDPLUM / "node_modules").is_dir():
+        return "not measured: not installed (cd benchmarks/peers/medplum-validator && npm install)"
+    sample = folder / "medplum.ndjson"
+    sample.write_bytes(b"\n".join(good[:1000]))
+    call = ["node", MEDPLUM / "peer.mjs", sample]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=300, check=False)
+    return done.stdout.strip() or done.stderr.strip()[-300:]
+
+
 def main() -> None:
     """Print the figures."""
     patients = int(sys.argv[1]) if len(sys.argv) > 1 else 60
@@ -127,10 +142,14 @@ def main() -> None:
         validator = Validator()
         for each in good[:300]:
             validator.validate(each)
-        right, errors = rate(good[300:], validator.validate)
-        wrong, told = rate([broken(each, index) for index, each in enumerate(good[:3000])], validator.validate)
+        right, errors, by_clock = rate(good[300:], validator.validate)
+        wrong, told, wrong_by_clock = rate(
+            [broken(each, index) for index, each in enumerate(good[:3000])], validator.validate
+        )
         print(f"right      {right:9.0f} /s   ({len(good) - 300} observations and adverse events, {errors} with errors)")
+        print(f"           {by_clock:9.0f} /s   by the clock")
         print(f"wrong      {wrong:9.0f} /s   ({told} of {min(3000, len(good))} with errors, all findings with places)")
+        print(f"           {wrong_by_clock:9.0f} /s   by the clock")
         per_entry = {}
         for number in (100, 1_000, 10_000):
             text = bundle(good, number)
@@ -143,6 +162,7 @@ def main() -> None:
         print(f"cold       {seconds:9.2f} s    ({processor:.2f} s processor, {megabytes:.0f} MB) for one file")
         parsed = typed([each for each in good if b'"Observation"' in each])
         print(f"fhir.resources parses {parsed:.0f} /s: {right / parsed:.1f} times as many are checked here")
+        print(f"medplum    {medplum(good, folder)}")
         print(f"HAPI       {hapi(good, folder)}")
 
 
