@@ -33,10 +33,11 @@ _WORDS: Final = {
     "vein-to-vein": ("vein-to-vein-time",),
 }
 _LIMITED: Final = ("persistence", "b-cells")
-# what a resource holds that takes part: samples, what is derived of them (perhaps reported already), doses, body sizes
-_PARTS: Final = (
-    b'"cart-cells-per-ul"', b'"8116-6"', b'"collectedDateTime"', b"/cart-administration", b"/cart-planned-dose",
-    b'"29463-7"', b'"3140-1"', b'"8277-6"', *(f'"{code}"'.encode() for codes in _WORDS.values() for code in codes),
+# what a resource holds that takes part: planned doses and body sizes; samples, and what is derived, perhaps reported
+_DOSES: Final = (b"/cart-planned-dose", b'"29463-7"', b'"8277-6"', b'"3140-1"')
+_SAMPLES: Final = (
+    b'"cart-cells-per-ul"', b'"8116-6"', b'"collectedDateTime"', b"/cart-administration",
+    *(f'"{code}"'.encode() for codes in _WORDS.values() for code in codes),
 )  # fmt: skip
 
 
@@ -80,8 +81,9 @@ class Arithmetic:
     def __call__(self, spool: Spool, where: Where, barred: set[str]) -> list[Issue]:
         """Add what follows to the spool; doubts about what was reported. `barred` ("Type/id") is not added again."""
         issues = list(self._scores(spool, where))
+        marks = (*_DOSES, *_SAMPLES) if self._wanted.codes else _DOSES
         for patient in spool.patients():
-            found = [json.loads(text) for text in spool.of_patient(patient) if any(mark in text for mark in _PARTS)]
+            found = [json.loads(text) for text in spool.of_patient(patient) if any(mark in text for mark in marks)]
             for ref, element, told in doubts(found):
                 issues.append(finding("implausible", told, where(ref, element), expression=element))
             if self._wanted.codes:

@@ -187,11 +187,13 @@ class Spool:
     def of_patient(self, patient: str) -> list[bytes]:
         """The content of what refers to a patient, and of what that refers to in turn."""
         found = self.db.execute(
-            "SELECT content FROM stands WHERE ref IN (SELECT ref FROM need WHERE target = ?1 UNION"
-            " SELECT b.target FROM need a JOIN need b ON b.ref = a.ref WHERE a.target = ?1) ORDER BY ref",
+            "WITH told (ref) AS (SELECT ref FROM need WHERE target = ?1 UNION"
+            " SELECT b.target FROM need a JOIN need b ON b.ref = a.ref WHERE a.target = ?1)"
+            " SELECT coalesce((SELECT content FROM whole WHERE ref = told.ref),"
+            " (SELECT content FROM made WHERE ref = told.ref)) FROM told ORDER BY ref",  # a view would be scanned
             (patient,),
         )
-        return [content for (content,) in found]
+        return [content for (content,) in found if content is not None]
 
     def targets(self, sources: Sequence[int]) -> Iterator[str]:
         """References to all that the rows of some sources made, in order."""

@@ -15,7 +15,9 @@ _PATIENT = """
     WITH RECURSIVE own (ref) AS (
         SELECT ?1 UNION SELECT need.ref FROM need JOIN own ON need.target = own.ref
     ), told (ref) AS (SELECT ref FROM own UNION SELECT need.target FROM need JOIN own ON need.ref = own.ref)
-    SELECT content FROM stands WHERE ref IN (SELECT ref FROM told) ORDER BY ref
+    SELECT ref, coalesce(
+        (SELECT content FROM whole WHERE ref = told.ref), (SELECT content FROM made WHERE ref = told.ref)
+    ) FROM told ORDER BY ref
 """
 _PATIENTS = "SELECT ref FROM stands WHERE ref >= 'Patient/' AND ref < 'Patient0' ORDER BY ref"
 
@@ -27,7 +29,7 @@ def submissions(spool: Spool, provenance: list[dict[str, Any]]) -> Iterator[dict
         for target in each["target"]:
             sources.setdefault(target["reference"], []).append(number)
     for (patient,) in spool.db.execute(_PATIENTS).fetchall():
-        resources = [json.loads(content) for (content,) in spool.db.execute(_PATIENT, (patient,))]
+        resources = [json.loads(content) for _, content in spool.db.execute(_PATIENT, (patient,)) if content]
         here = [f"{resource['resourceType']}/{resource['id']}" for resource in resources]
         yield transaction([*resources, *_about(provenance, sources, here)])
 
