@@ -5,8 +5,8 @@ Title: "CAR-T Lymphodepletion"
 Description: "One drug on one day of the lymphodepleting chemotherapy before the infusion, with the planned dose per square metre and day and the milligrams that were given."
 * insert StudyDay
 * extension contains CARTPlannedDose named plannedDose 0..1 and CARTDoseBasis named doseBasis 0..1
-* medication[x] only CodeableConcept
-* medicationCodeableConcept from CARTLymphodepletionDrugVS (extensible)
+* medication[x] only CodeableConcept or Reference(Medication)
+* medication[x] from CARTLymphodepletionDrugVS (extensible)
 * subject only Reference(CARTPatient)
 * reasonCode 1..*
 * reasonCode ^slicing.discriminator.type = #value

@@ -4,8 +4,8 @@ Id: cart-prior-immunosuppression
 Title: "CAR-T Prior Immunosuppression"
 Description: "A drug, or a class of drugs, that the patient had for the autoimmune disease before CAR-T cells; or the statement that the patient never had it. A class (for example: JAK inhibitors) stays a class and is never turned into one molecule."
 * extension contains CARTLineNumber named lineNumber 0..1
-* medication[x] only CodeableConcept
-* medicationCodeableConcept from CARTImmunosuppressantVS (extensible)
+* medication[x] only CodeableConcept or Reference(Medication)
+* medication[x] from CARTImmunosuppressantVS (extensible)
 * subject only Reference(CARTPatient)
 * statusReason from CARTStopReasonVS (extensible)
 * insert Supported(extension[lineNumber], [[Line of therapy]])

@@ -4,8 +4,8 @@ Id: cart-supportive-administration
 Title: "CAR-T Supportive Administration"
 Description: "A drug around the infusion: bridging, premedication, prophylaxis of infection, management of a toxicity, replacement of immunoglobulins."
 * insert StudyDay
-* medication[x] only CodeableConcept
-* medicationCodeableConcept from CARTSupportiveDrugVS (extensible)
+* medication[x] only CodeableConcept or Reference(Medication)
+* medication[x] from CARTSupportiveDrugVS (extensible)
 * subject only Reference(CARTPatient)
 * reasonCode 1..*
 * reasonCode ^slicing.discriminator.type = #value

@@ -10,3 +10,4 @@ Description: "UCUM units of the dose of cells that was given. The total is prefe
 * $UCUM#10*9 "10^9 cells"
 * $UCUM#10*6/kg "10^6 cells per kg"
 * $UCUM#{cells}/kg "cells per kg"
+* $UCUM#10*6/m2 "10^6 cells per m2"
