@@ -82,7 +82,9 @@ def validate(mapped: Mapped, validator: Validator, told: Progress) -> list[Issue
     """Check each patient's bundle; refuse the rows of resources with errors. What is left: warnings about the rest."""
     errors: dict[str, list[Issue]] = {}
     warnings: list[Issue] = []
+    seen: set[str] = set()
     for bundle in mapped.submissions():
+        seen.update(_ref(entry["resource"]) for entry in bundle["entry"])
         for issue in validator.validate(bundle):
             entry = _ENTRY.match(issue.expression)
             if entry is None:
@@ -90,12 +92,22 @@ def validate(mapped: Mapped, validator: Validator, told: Progress) -> list[Issue
                     errors.setdefault(_patient(bundle), []).append(issue)
                 continue
             resource = bundle["entry"][int(entry[1])]["resource"]
-            ref = f"{resource['resourceType']}/{resource['id']}"
+            ref = _ref(resource)
             if issue.is_error:
                 errors.setdefault(ref, []).append(_within(issue, entry[0], resource["resourceType"]))
             elif issue.severity == "warning":
                 warnings.append(_within(issue, entry[0], ref))
         told("patients", 1)
+    for resource in mapped:
+        ref = _ref(resource)
+        if ref in seen:
+            continue
+        # an export may bring results of patients that another export described
+        for issue in validator.validate(resource):
+            if issue.is_error:
+                errors.setdefault(ref, []).append(issue)
+            elif issue.severity == "warning":
+                warnings.append(_within(issue, resource["resourceType"], ref))
     if errors:
         mapped.refuse(errors)
     return warnings
@@ -128,10 +140,13 @@ def _put(batch: list[dict[str, Any]], transaction: Any, report: Report) -> None:
             report.unchanged += 1
 
 
+def _ref(resource: dict[str, Any]) -> str:
+    return f"{resource['resourceType']}/{resource['id']}"
+
+
 def _patient(bundle: dict[str, Any]) -> str:
     """A rule of the whole bundle refuses the patient, and with the patient all of it."""
-    first = bundle["entry"][0]["resource"]
-    return f"{first['resourceType']}/{first['id']}"
+    return _ref(bundle["entry"][0]["resource"])
 
 
 def _within(issue: Issue, entry: str, start: str) -> Issue:

@@ -134,3 +134,42 @@ def test_killed_while_writing_leaves_nothing(root: Path, tmp_path: Path, pause: 
         assert not counts or counts["Patient"] == 8
     finally:
         store.close()
+
+
+def test_results_without_their_patients_are_validated_too(root: Path, tmp_path: Path) -> None:
+    """A map of a laboratory alone: nothing says who the patients are, and what is wrong is refused all the same."""
+    (tmp_path / "labs.csv").write_text("Pat,Day,Status,Value\n1,2026-03-10,final,52\n2,2026-03-11,nonsense,53\n")
+    (tmp_path / "map.yaml").write_text(
+        """
+map: 1
+source: {system: https://clinic.example/patients, dates: ["%Y-%m-%d"]}
+tables:
+  labs:
+    file: labs.csv
+    columns:
+      Pat: {type: id, required: true}
+      Day: {type: date, required: true}
+      Status: text
+      Value: {type: number, unit: "10*9/L"}
+    make:
+      - resource: Observation
+        profile: cart-laboratory
+        key: [=Pat, "26515-7", =Day]
+        body:
+          status: =Status
+          code: =concept(loinc, "26515-7", "Platelets")
+          subject: =ref(Patient, Pat)
+          effectiveDateTime: =Day
+          valueQuantity: =quantity(Value)
+"""
+    )
+    registry = Registry.default()
+    store = open_store(f"sqlite:///{tmp_path / 'cart.db'}", registry)
+    try:
+        mapping = load_map(tmp_path / "map.yaml", registry=registry)
+        report = pipeline.run([tmp_path / "labs.csv"], mapping, store, Validator(registry=registry))
+    finally:
+        store.close()
+    assert report.resources["Observation"] == 1
+    assert [(total.mapped, total.refused) for total in report.totals] == [(1, 1)]
+    assert any(issue.is_error and issue.expression == "Observation.status" for issue in report.issues)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cart_fhir import __version__
 from cart_fhir.errors import BadRequest
 from cart_fhir.formats import json
+from cart_fhir.search.fulltext import CODES as FULL_TEXT
 from cart_fhir.search.parameters import SPECIAL, parameters
 from cart_fhir.server.http import Json, Request, Response, versions_of
 from cart_fhir.server.negotiate import JSON_PATCH
@@ -120,7 +121,8 @@ def _searchable(service: Service, type: str) -> list[Json]:
     """The search parameters of a type that the search has compiled, or answers from the store's own columns."""
     compiled = parameters(service.registry).of(type)
     found = {one["code"]: one for one in service.registry.search_parameters(type)}
-    return [one for code, one in sorted(found.items()) if code in compiled or code in SPECIAL]
+    words = FULL_TEXT if service.full_text(type) else ()
+    return [one for code, one in sorted(found.items()) if code in compiled or code in SPECIAL or code in words]
 
 
 def _includes(service: Service, type: str) -> list[str]:

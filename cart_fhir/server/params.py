@@ -41,6 +41,7 @@ def search_query(
         base_url=request.base,
         compartment=compartment,
         caller=request.caller,
+        full_text=service.full_text(type or ""),
     )
     if query.count == 0:
         # asking for no matches is asking for their number, as _summary=count is

@@ -146,6 +146,10 @@ class Service:
 
         return self.shared.store.run(whole)
 
+    def full_text(self, type: str) -> bool:
+        """True where `_text` and `_content` are answered: the store was opened with `?full_text=on`."""
+        return not self.read_only(type) and bool(getattr(self.shared.store, "full_text", False))
+
     def read_only(self, type: str) -> bool:
         """True for the types that are served from the loaded definitions."""
         return type in DEFINITIONAL and self.settings.definitions_read_only

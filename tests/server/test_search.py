@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+
+from cart_fhir.definitions import Registry
+from cart_fhir.server import CartFHIR
+from cart_fhir.server.extension import service_of
 
 from .conftest import Fhir, Json, observation, patient
 
@@ -199,3 +205,29 @@ def test_compartments(filled: Fhir) -> None:
     assert filled.get("Patient/p03/Observation").link("self").endswith("/fhir/Patient/p03/Observation")
     assert filled.get("Patient/p03/Nonsense").status == 404
     assert 400 <= filled.get("Observation/o03/Patient").status < 500
+
+
+def test_words_are_searched_where_the_store_keeps_them(tmp_path: Path) -> None:
+    app = Flask("words")
+    store = f"sqlite:///{tmp_path / 'words.db'}?full_text=on"
+    CartFHIR(app, registry=Registry.default(), CART_FHIR_STORE=store)
+    fhir = Fhir(app.test_client())
+    try:
+        fhir.put("Patient/p1", patient(id="p1", name=[{"family": "Windermere"}]))
+        fhir.put("Patient/p2", patient(id="p2"))
+        assert fhir.get("Patient?_content=windermere").ids == ["p1"]
+        codes = {
+            one["name"]
+            for one in next(
+                row for row in fhir.get("metadata").json["rest"][0]["resource"] if row["type"] == "Patient"
+            )["searchParam"]
+        }
+        assert {"_text", "_content"} <= codes
+    finally:
+        service_of(app).shared.store.close()
+
+
+def test_words_are_refused_where_the_store_keeps_none(fhir: Fhir) -> None:
+    assert fhir.get("Patient?_content=windermere").status == 400
+    codes = {one["name"] for row in fhir.get("metadata").json["rest"][0]["resource"] for one in row["searchParam"]}
+    assert not {"_text", "_content"} & codes

@@ -118,11 +118,12 @@ def test_whatever_the_journeys_are_all_formats_agree(patients: int, seed: int) -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # ODM reads its file once for each of 15 tables
-@pytest.mark.skipif(os.environ.get("CART_FHIR_REQUIRE_ALL") != "1", reason="up to a minute for each format")
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(os.environ.get("CART_FHIR_REQUIRE_ALL") != "1", reason="some seconds for each format")
 @pytest.mark.parametrize("kind", [*MAPS, *PARTS])
-def test_two_hundred_journeys_are_the_same_in_each_format(kind: str, tmp_path: Path) -> None:
-    _same(kind, tmp_path, 200, seed=7)
+def test_many_journeys_are_the_same_in_each_format(kind: str, tmp_path: Path) -> None:
+    """Thirty in CI; CART_FHIR_JOURNEYS=200 asks for as many as a release should see."""
+    _same(kind, tmp_path, int(os.environ.get("CART_FHIR_JOURNEYS", "30")), seed=7)
 
 
 def _profile(made: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ def matching(service: Service, type: str, criteria: str, *, limit: int = 2) -> l
     pairs = parse_qsl(criteria.removeprefix("?").removeprefix(f"{type}?"), keep_blank_values=True)
     if not pairs:
         raise BadRequest(f"'{criteria}' holds no search criteria.", advice="Write e.g. identifier=system|value.")
-    query = parse(type, pairs, service.registry, codes=service.shared.codes)
+    query = parse(type, pairs, service.registry, codes=service.shared.codes, full_text=service.full_text(type))
     if query.includes or query.summary or query.elements or query.count is not None or not query.conditions:
         raise BadRequest(f"'{criteria}' is not made of search criteria alone.", advice="Leave out _count, _include ...")
     found: list[Stored] = []
