@@ -18,7 +18,11 @@ TEXT = b'{"a":1.50}\n\n  {"b":2}\r\n[]'
 WANTED = [(1, {"a": Decimal("1.50")}), (3, {"b": 2}), (4, [])]
 
 
-@pytest.mark.parametrize("data", [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:11]) + gzip.compress(TEXT[11:])])
+@pytest.mark.parametrize(
+    "data",
+    [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:11]) + gzip.compress(TEXT[11:])],
+    ids=["plain", "gzip", "gzip of two members"],
+)
 def test_numbers_of_lines_and_values(data: bytes) -> None:
     assert list(ndjson.read(io.BytesIO(data))) == WANTED
     assert list(ndjson.read(cast("IO[bytes]", OnlyRead(data)))) == WANTED
