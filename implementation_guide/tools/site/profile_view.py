@@ -25,6 +25,9 @@ class Row:
     depth_px: int
 
 
+BEFORE_INFUSION = ("cart-leukapheresis", "cart-lymphodepletion")
+
+
 def rows(profile: Json, view: str) -> list[Row]:
     """The lines of a view: `key` (must have or must support), `differential`, `snapshot` or `must-support`."""
     snapshot = profile["snapshot"]["element"]
@@ -106,8 +109,10 @@ def requests(profile: Json) -> list[tuple[str, str]]:
     )
     if code:
         found.append((f"GET [base]/{kind}?{patient}=[id]&code={code.rsplit('#', 1)[-1]}", "those of this profile"))
-    if kind in ("Observation", "MedicationAdministration", "Procedure", "AdverseEvent"):
+    if profile["id"] in BEFORE_INFUSION:
+        found.append((f"GET [base]/{kind}?{patient}=[id]&study-day=lt0", "those before the infusion"))
+    elif kind in ("Observation", "MedicationAdministration", "Procedure", "AdverseEvent"):
         found.append((f"GET [base]/{kind}?{patient}=[id]&study-day=ge0&study-day=le28", "those of the first 28 days"))
-    if kind == "MedicationAdministration":
+    if profile["id"] == "cart-administration":
         found.append((f"GET [base]/{kind}?{patient}=[id]&_include={kind}:product", "with the product"))
     return found
