@@ -29,7 +29,7 @@ REGISTRY = next(one for one in guide_package.definitions() if one["id"] == "cart
 @pytest.fixture(scope="module")
 def client() -> Iterator[FlaskClient]:
     """A server in memory that refuses what breaks the guide, with every journey sent to it as one transaction."""
-    app = Flask("guide")
+    app = Flask(__name__)
     maps = str(Path(__file__).parents[2] / "examples")
     app.config.update(CART_FHIR_STORE="sqlite://", CART_FHIR_VALIDATION="enforce", CART_FHIR_MAPS=maps)
     CartFHIR(app, registry=Registry.default())
