@@ -1,23 +1,31 @@
-"""How fast is an export mapped, and does memory stay flat? CSV rows of centre B's laboratory to NDJSON, on one core.
+"""How fast does an export become validated FHIR, does memory stay flat, and how fast are others in the same run?
 
-    python benchmarks/map.py [--rows 20000] [--validate 2000] [--large 200000]
+    python benchmarks/map.py [--sizes 10000 100000] [--messages 10]
 
-Peers in the same run: building the same Observations with fhir.resources, and reading HL7 v2 with python-hl7 where it
-is installed. Figures are resources a second; memory is the peak of the process.
+One core, processor time: rows of centre B's laboratory CSV are mapped, every resource is validated by the guide, and
+all is written as NDJSON, each size in a process of its own so that peaks of memory compare (1000000 takes minutes).
+Then the same Observations are built with fhir.resources, which checks no profile. HL7 v2 messages of synthetic patients
+are mapped and validated, parsed with python-hl7 (pip install -r benchmarks/peers/requirements.txt), and converted with
+LinuxForHealth's hl7v2-fhir-converter (cd benchmarks/peers/linuxforhealth && mvn -q package), which validates nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
+PEER = ROOT / "benchmarks" / "peers" / "linuxforhealth"
 TESTS = [("Piastrine", "10^3/uL"), ("Emoglobina", "g/dL"), ("C3", "mg/dL"), ("PCR", "mg/L"), ("CD19+", "cells/μl")]
 
 
@@ -39,76 +47,125 @@ def write_export(folder: Path, rows: int) -> None:
                 )
 
 
-def run(rows: int, validate: int) -> None:
-    """Map an export of `rows` rows in this process and print what it took."""
+def measure(example: str, exports: Sequence[Path], out: Path) -> tuple[int, int, float, float]:
+    """(rows, resources, seconds to map, seconds to map, validate and write) of processor time, definitions loaded."""
     from cart_fhir.mappers import load_map
-
-    with tempfile.TemporaryDirectory() as folder:
-        export = Path(folder) / "export"
-        export.mkdir()
-        write_export(export, rows)
-        mapping = load_map(ROOT / "examples" / "centre-b" / "map.yaml")
-        start = time.perf_counter()
-        with mapping.run([export]) as mapped:
-            count = sum(mapped.write_ndjson(Path(folder) / "out").values())
-            seconds = time.perf_counter() - start
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"map to NDJSON      {rows:>9} rows {count:>9} resources {count / seconds:>9.0f}/s  peak {peak} MB")
-            if validate:
-                check(mapped, validate, seconds / count)
-
-
-def check(mapped: object, number: int, each: float) -> None:
-    """Validate the first resources, warm, and print the rate alone and with mapping."""
-    from itertools import islice
-
     from cart_fhir.validator import Validator
 
-    validator = Validator()
-    resources = list(islice(iter(mapped), number))  # type: ignore[call-overload]  # Mapped iterates over resources
-    for one in resources[:200]:
-        validator.validate(one)
-    start = time.perf_counter()
-    errors = sum(issue.is_error for one in resources for issue in validator.validate(one))
-    alone = (time.perf_counter() - start) / len(resources)
-    print(f"validate           {len(resources):>9} resources, {errors} errors {1 / alone:>14.0f}/s")
-    print(f"map and validate   {1 / (alone + each):>44.0f}/s")
-    peers(resources)
+    mapping, validator = load_map(ROOT / "examples" / example / "map.yaml"), Validator()
+    with mapping.run(exports, limit=5) as mapped:
+        for one in mapped:
+            validator.validate(one)
+    start = time.process_time()
+    with mapping.run(exports) as mapped:
+        rows = sum(total.read for total in mapped.totals)
+        done = time.process_time() - start
+        errors = sum(issue.is_error for one in mapped for issue in validator.validate(one))
+        count = sum(mapped.write_ndjson(out).values())
+        seconds = time.process_time() - start
+        if errors or mapped.refused:
+            raise SystemExit(f"{errors} errors, {mapped.refused} rows refused: figures would mean nothing.")
+    return rows, count, done, seconds
 
 
-def peers(resources: list[dict[str, object]]) -> None:
-    """The same Observations through fhir.resources, and HL7 v2 through python-hl7."""
+def tabular(rows: int) -> None:
+    """Map and validate an export of `rows` rows in this process, and print what it took."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "export").mkdir()
+        write_export(folder / "export", rows)
+        read, count, done, seconds = measure("centre-b", [folder / "export"], folder / "out")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(
+            f"CSV        {read:9,} rows {count:9,} resources: mapped {count / done:6,.0f}/s,"
+            f" mapped, validated and written {count / seconds:6,.0f}/s, peak {peak} MB",
+            flush=True,
+        )
+
+
+def built() -> None:
+    """The same Observations through fhir.resources, which knows R4B and no profile."""
     from fhir.resources.R4B.observation import Observation
 
-    observations = [one for one in resources if one["resourceType"] == "Observation"][:2000]
-    start = time.perf_counter()
-    for one in observations:
-        Observation.model_validate(one)
-    print(f"fhir.resources     build only {len(observations) / (time.perf_counter() - start):>34.0f}/s")
+    from cart_fhir.mappers import load_map
+
+    with tempfile.TemporaryDirectory() as name:
+        write_export(Path(name), 2000)
+        with load_map(ROOT / "examples" / "centre-b" / "map.yaml").run([name]) as mapped:
+            some = [json.dumps(one, default=float) for one in mapped if one["resourceType"] == "Observation"]
+    start = time.process_time()
+    for text in some:
+        Observation.model_validate_json(text)
+    rate = len(some) / (time.process_time() - start)
+    print(f"fhir.resources     {len(some):7,} of these Observations built {rate:6,.0f}/s")
+
+
+def messages(patients: int) -> None:
+    """HL7 v2 messages of synthetic patients: ours, python-hl7, LinuxForHealth."""
+    from cart_fhir.synth import write
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = write("hl7v2", folder / "export", patients, 7)
+        _, count, done, seconds = measure("hl7v2", files, folder / "out")
+        text = "".join(path.read_text(encoding="utf-8") for path in files)
+        number = text.count("MSH|")
+        print(
+            f"HL7 v2     {number:9,} messages {count:5,} resources: mapped {number / done:6,.0f} messages/s,"
+            f" mapped, validated and written {number / seconds:6,.0f} messages/s, {count / seconds:6,.0f} resources/s"
+        )
+        print(f"python-hl7         {parsed(text)}")
+        (folder / "all.hl7").write_text(text, encoding="utf-8")
+        print(f"LinuxForHealth     {converted(folder / 'all.hl7')}")
+
+
+def parsed(text: str) -> str:
+    """python-hl7: messages parsed per second, and no more."""
     try:
         import hl7
     except ImportError:
-        print("python-hl7         not installed")
-        return
-    text = (ROOT / "examples" / "hl7v2" / "export" / "oru.hl7").read_text(encoding="latin-1").replace("\n", "\r")
-    start = time.perf_counter()
-    for _ in range(500):
-        hl7.parse(text)
-    print(f"python-hl7         parse only, messages {500 / (time.perf_counter() - start):>24.0f}/s")
+        return "not measured: not installed (pip install -r benchmarks/peers/requirements.txt)"
+    parts = ["MSH|" + part for part in text.replace("\n", "\r").split("MSH|")[1:]]
+    start = time.process_time()
+    for part in parts:
+        hl7.parse(part)
+    return f"parse only: {len(parts) / (time.process_time() - start):6,.0f} messages/s"
+
+
+def converted(path: Path) -> str:
+    """LinuxForHealth's converter on the same messages (warm), or why it was not asked."""
+    if shutil.which("java") is None:
+        return "not measured: no java here"
+    if not (PEER / "target" / "dependency").is_dir():
+        return "not measured: not built (cd benchmarks/peers/linuxforhealth && mvn -q package)"
+    call: list[Any] = [
+        "java",
+        "-cp",
+        f"{PEER / 'target' / 'classes'}:{PEER / 'target' / 'dependency' / '*'}",
+        "Peer",
+        path,
+    ]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=900, check=False)
+    return "; ".join(done.stdout.split("\n")).strip("; ") or done.stderr.strip()[-300:]
 
 
 def main() -> None:
-    """Run the small size with its peers, then the large one in a process of its own, so that peaks compare."""
+    """Print the figures."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    arguments.add_argument("--rows", type=int, default=20_000)
-    arguments.add_argument("--validate", type=int, default=2_000)
-    arguments.add_argument("--large", type=int, default=200_000)
+    arguments.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000], metavar="ROWS")
+    arguments.add_argument(
+        "--messages", type=int, default=10, metavar="PATIENTS", help="whose HL7 v2 messages; 0: none"
+    )
     given = arguments.parse_args()
-    run(given.rows, given.validate)
-    if given.large:
-        subprocess.run(
-            [sys.executable, __file__, "--rows", str(given.large), "--validate", "0", "--large", "0"], check=True
-        )
+    if len(given.sizes) == 1 and not given.messages:
+        return tabular(given.sizes[0])
+    for rows in given.sizes:
+        call = [sys.executable, __file__, "--sizes", str(rows), "--messages", "0"]
+        subprocess.run(call, check=True)
+    built()
+    if given.messages:
+        messages(given.messages)
+    return None
 
 
 if __name__ == "__main__":
