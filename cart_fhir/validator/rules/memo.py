@@ -84,7 +84,7 @@ class Memo:
         """Remember an answer; all are forgotten when there are too many."""
         if len(self._answers) >= _MOST_ANSWERS:
             self._answers.clear()
-        self._answers[key] = answer
+        self._answers[short(key)] = answer
 
     def _is_read(self, key: str) -> bool:
         """Whether a JSON property belongs to an element that the expression names, choices and companions too."""
@@ -97,6 +97,11 @@ class Memo:
             if len(self._reads) < _MOST_ANSWERS:
                 self._reads[key] = known
         return known
+
+
+def short(key: bytes) -> bytes:
+    """The key in as much memory as it needs: what orjson makes holds 4 KB or more, however few bytes it has."""
+    return bytes(memoryview(key))
 
 
 def number(value: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cart_fhir.validator.findings import Found
-from cart_fhir.validator.rules.memo import number
+from cart_fhir.validator.rules.memo import number, short
 from cart_fhir.validator.shapes import Rule
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def remembered(rule: Rule) -> Rule:
         if found is None and context.touched == before and len(key) <= _MOST_BYTES:
             if len(right) >= _MOST:
                 right.clear()
-            right.add(key)
+            right.add(short(key))
         return found
 
     return check
