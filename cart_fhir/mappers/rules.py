@@ -22,6 +22,7 @@ class Rule(NamedTuple):
 
 RULES: dict[str, Rule] = {
     "reader": Rule("fatal", "structure", "Export the file again and check that it opens; nothing of it was mapped."),
+    "reader-doubt": Rule("warning", "informational", "Check it in the source, or say in the map how it is meant."),
     "file-empty": Rule("error", "required", "Export the file again; it has no rows."),
     "file-unused": Rule("warning", "not-found", "Add a table with this file name to the map, or leave the file out."),
     "file-absent": Rule("information", "not-found", "Give the file too if this export should hold it."),
@@ -29,6 +30,7 @@ RULES: dict[str, Rule] = {
     "column-unknown": Rule("information", "informational", "Add the column to the map if it holds data you need."),
     "column-duplicate": Rule("error", "duplicate", "Give each column of the export a name of its own."),
     "row-length": Rule("error", "structure", "Mend the row; a value may hold a delimiter and need quotes."),
+    "part-unread": Rule("warning", "incomplete", "Add a column with a `part` for it, or put the text under `empty`."),
     "value-required": Rule("error", "required", "Fill the cell in the source system and export again."),
     "type": Rule("error", "value", "Mend the cell, or give the column another type or format in the map."),
     "date": Rule("error", "value", "Mend the date, or add its format to the column's `formats` in the map."),

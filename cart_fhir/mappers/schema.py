@@ -1,16 +1,18 @@
-"""The row schema of a table: a marshmallow Schema built from the map's columns, and what rows become under it."""
+"""The row schema of a table: marshmallow fields built from the map's columns, and what rows become under them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow import ValidationError
 
 from cart_fhir.issues import Issue, Origin, Severity
+from cart_fhir.mappers import parts
 from cart_fhir.mappers.dates import add_days, is_full
-from cart_fhir.mappers.fields import TYPES, Column
+from cart_fhir.mappers.fields import TYPES, Column, as_text
 from cart_fhir.mappers.readers import Record
 from cart_fhir.mappers.rules import finding, shape
 from cart_fhir.mappers.units import Units
@@ -18,32 +20,34 @@ from cart_fhir.mappers.values import Amount, Coded, Day, Missing, Refused, Told
 
 
 class RowSchema:
-    """Turns records into typed values and findings; a row with errors has values too."""
+    """Turns records into typed values and findings; a row with errors has values too.
+
+    The cells are marshmallow fields, asked one by one: several columns may be read from one cell of the file.
+    """
 
     def __init__(self, columns: Sequence[Column], units: Units) -> None:
         self.columns = {column.name: column for column in columns}
-        self.sources = tuple(column.source or column.name for column in columns)
-        cells = {column.name: TYPES[column.type](column, units) for column in columns}
-        # attributes are numbered, as a column may be named like a method of Schema
-        self._names = {f"c{number}": name for number, name in enumerate(cells)}
-        made = type("Row", (Schema,), {attribute: cells[name] for attribute, name in self._names.items()})
-        self._schema: Schema = made(unknown=EXCLUDE)
+        self.sources = tuple(dict.fromkeys(self._source(column.name) for column in columns))
+        self._cells = [
+            (column.name, self._source(column.name), TYPES[column.type](column, units)) for column in columns
+        ]
         self._coded = [column.name for column in columns if column.type == "code" and column.table is not None]
         self._limited = [column for column in columns if column.low is not None or column.high is not None]
         self._days = [column for column in columns if column.type in ("relative-day", "day-list")]
+        self._parted = _parted(columns)
 
     def read(self, record: Record, show: bool = False) -> tuple[dict[str, Any], list[Issue]]:
         """The values of a record by column name (None where a cell has none), study days unbound, and the findings."""
         issues: list[Issue] = []
-        try:
-            loaded = self._schema.load(record.values)
-        except ValidationError as problem:
-            loaded = problem.valid_data if isinstance(problem.valid_data, dict) else {}
-            messages = problem.messages if isinstance(problem.messages, dict) else {}
-            issues = [
-                self._issue(record, str(source), told, show) for source, texts in messages.items() for told in texts
-            ]
-        return {name: loaded.get(attribute) for attribute, name in self._names.items()}, issues
+        values: dict[str, Any] = {}
+        cells = record.values
+        for name, source, cell in self._cells:
+            try:
+                values[name] = cell.deserialize(cells.get(source, ""))
+            except ValidationError as problem:
+                values[name] = None
+                issues += [self._issue(record, source, told, show) for told in problem.messages]
+        return values, issues
 
     def finish(self, record: Record, values: dict[str, Any], show: bool = False) -> list[Issue]:
         """Bind study days to their anchors, once looked-up values are in; the findings, untranslated codes included."""
@@ -52,10 +56,27 @@ class RowSchema:
             value = values[name]
             if isinstance(value, Coded) and not value.mapped:
                 issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show, None))
+        for source, columns in self._parted.items():
+            if told := unread(record.values.get(source, ""), columns):
+                issues.append(self._issue(record, source, told, show, None))
         for column in self._limited:
             if told := implausible(values[column.name], column):
                 issues.append(self._issue(record, self._source(column.name), told, show, None))
         return issues
+
+    def doubts(self, record: Record) -> list[Issue]:
+        """What the reader found odd about cells that the map uses and does not take for empty or missing."""
+        return [
+            finding("reader-doubt", doubt.text, replace(record.origin, column=doubt.column), severity=doubt.severity)
+            for doubt in record.doubts
+            if not doubt.column or self._uses(doubt.column, record.values.get(doubt.column, ""))
+        ]
+
+    def _uses(self, source: str, cell: object) -> bool:
+        return any(
+            source == (column.source or column.name) and cell not in column.empty and cell not in column.missing
+            for column in self.columns.values()
+        )
 
     def _source(self, name: str) -> str:
         column = self.columns[name]
@@ -99,6 +120,24 @@ def implausible(value: Any, column: Column) -> Told | None:
         limits = " to ".join("…" if limit is None else str(limit) for limit in (column.low, column.high))
         return Told("implausible", f"The number is outside {limits}, where such values are expected.")
     return None
+
+
+def _parted(columns: Sequence[Column]) -> dict[str, list[Column]]:
+    """Column of the file -> the columns of the map that take parts of its cells, where none takes the whole."""
+    made: dict[str, list[Column]] = {}
+    for column in columns:
+        made.setdefault(column.source or column.name, []).append(column)
+    return {source: found for source, found in made.items() if all(column.part for column in found)}
+
+
+def unread(cell: Any, columns: Sequence[Column]) -> Told | None:
+    """A sentence about what stands in a cell and is no part that the map takes: nothing is lost unsaid."""
+    text = as_text(cell).strip() if cell is not None else ""
+    if any(text in column.empty or text in column.missing for column in columns):
+        return None
+    found = [column.part.find(text) for column in columns if column.part]
+    rest = parts.unread(text, [one[1] for one in found if one])
+    return Told("part-unread", "Something stands in the cell that no `part` of the map takes.") if rest else None
 
 
 def cell_origin(origin: Origin, column: str, value: object, show: bool) -> Origin:

@@ -107,3 +107,110 @@ def test_the_shared_messages_are_read(segment: str) -> None:
     assert all(record.values.get("PID-5.1") for record in found)
     if segment == "MSH":
         assert len(found) == len(list(SAMPLES.glob("*.hl7")))
+
+
+# -- what senders do -------------------------------------------------------------------------------------------------
+
+
+def test_a_note_belongs_to_the_segment_that_it_follows(tmp_path: Path) -> None:
+    text = [HEAD, PID, "NTE|1||of the patient", "ORC|RE", "OBR|1", "NTE|1||of the order", "OBX|1|ST|A||1"]
+    text += ["OBX|2|ST|B||2", "NTE|1||of the result", "SPM|1|S1", "NTE|1||of the specimen"]
+    first, second = rows(tmp_path, "\r".join(text).encode())
+    assert "NTE-3" not in first
+    assert second["NTE-3"] == "of the result"
+    for row in (first, second):
+        assert (row["PID/NTE-3"], row["OBR/NTE-3"]) == ("of the patient", "of the order")
+        assert row["SPM-2"] == "S1", "the specimen is that of all results"
+
+
+def test_what_comes_again_above_a_row_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    text = [HEAD, PID, "ORC|RE|1", "RXA|0|1|20260101||A", "RXR|IV", "OBX|1|ST|X||1", "RXA|0|2|20260102||B"]
+    text += ["OBX|1|ST|X||2", "OBX|2|ST|Y||3"]
+    found = rows(tmp_path, "\r".join(text).encode())
+    assert [(row["OBX-5"], row["RXA-5.1"], row.get("RXR-1")) for row in found] == [
+        ("1", "A", "IV"), ("2", "B", None), ("3", "B", None),
+    ]  # fmt: skip
+
+
+def test_null_is_no_text_and_is_told_from_empty(tmp_path: Path) -> None:
+    (found,) = rows(tmp_path, f'{HEAD}\r{PID}||""|\r'.encode(), "PID")
+    assert "PID-7" not in found
+    assert found["PID-7@null"] == "true"
+    assert "PID-8@null" not in found
+
+
+def test_a_text_of_several_lines_stays_in_its_field(tmp_path: Path) -> None:
+    path = tmp_path / "m.hl7"
+    path.write_bytes(f"{HEAD}\r{PID}\rOBX|1|TX|T||one\nAND two\n|three|F\rNTE|1||x\r".encode())
+    reading = hl7v2.read(path, {"rows": "OBX"})
+    (record,) = reading.records
+    assert (record.values["OBX-5"], record.values["OBX-6"]) == ("one\nAND two\n", "three")
+    assert record.values["NTE-3"] == "x"
+    assert [doubt.row for doubt in reading.doubts] == [4]
+
+
+def test_other_marks_and_a_fifth_for_truncation(tmp_path: Path) -> None:
+    text = "MSH*:/?%#*A*B*C*D*20260101**ORU:R01*1*P*2.7\rPID*1**P1:::H/P2**DOE:JO%SUB\rOBX*1*ST*T**a?F?b?S?c?T?d|"
+    (found,) = rows(tmp_path, text.encode())
+    assert found["OBX-5"] == "a*b:c%d|"
+    assert (found["PID-3~2.1"], found["PID-5.2.2"]) == ("P2", "SUB")
+
+
+@pytest.mark.parametrize(
+    ("named", "codec"),
+    [("GB 18030-2000", "gb18030"), ("BIG-5", "big5"), ("KS X 1001", "euc_kr"), ("ISO IR6~ISO IR87", "iso2022_jp_ext"),
+     ("ISO-8859-1", "latin-1"), ("UTF-8", "utf-8"), ("windows-1252", "cp1252"), ("8859/5", "iso8859_5")],
+)  # fmt: skip
+def test_names_in_the_set_of_the_message_may_hold_bytes_that_look_like_marks(
+    tmp_path: Path, named: str, codec: str
+) -> None:
+    words = {
+        "gb18030": "錦|張凱",
+        "big5": "許功蓋",
+        "euc_kr": "김철수",
+        "iso2022_jp_ext": "ア山田｜乗",
+        "iso8859_5": "Иванов",
+    }
+    word = words.get(codec, "Müller µg").replace("|", "")
+    head = HEAD.replace("|A|B|", f"|{word}|B|")
+    (found,) = rows(tmp_path, f"{head}||||||{named}\r{PID}\rOBX|1|ST|T||{word}".encode(codec))
+    assert (found["MSH-3"], found["OBX-5"], found["PID-3"]) == (word, word, "P1^^^H^MR")
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_seen_in_the_first_bytes(tmp_path: Path, codec: str) -> None:
+    (found,) = rows(tmp_path, f"{HEAD}||||||UNICODE UTF-16\r{PID}\rOBX|1|ST|T||Größe µ\r".encode(codec))
+    assert found["OBX-5"] == "Größe µ"
+
+
+def test_bytes_in_an_escape_are_in_the_set_of_the_message(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}||||||UNICODE UTF-8\r{PID}\rOBX|1|FT|T||\\XC3BC\\ \\H\\bold\\N\\\\.sp2\\x\\.in+4\\y\\.sk3\\z\\X0D0A\\"
+    )
+    (found,) = rows(tmp_path, text.encode())
+    assert found["OBX-5"] == "ü bold\n\nxy   z\r\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [(["BHS|^~\\&", HEAD, PID], "no trailer"), (["FHS|^~\\&", "BHS|^~\\&", HEAD, PID, "BTS|1"], "FHS have no trailer")],
+)
+def test_a_batch_without_its_end_is_doubted(tmp_path: Path, lines: list[str], told: str) -> None:
+    path = tmp_path / "m.hl7"
+    path.write_bytes("\r".join(lines).encode())
+    reading = hl7v2.read(path, {"rows": "PID"})
+    assert len(list(reading.records)) == 1
+    assert told in reading.doubts[0].text
+
+
+@pytest.mark.parametrize("trailer", ["FTS|2", "FTS|1", "FTS|", "FTS"])
+def test_a_file_trailer_counts_batches_or_messages(tmp_path: Path, trailer: str) -> None:
+    lines = ["FHS|^~\\&", "BHS|^~\\&", HEAD, PID, HEAD, PID, "BTS|2", trailer]
+    assert len(rows(tmp_path, "\r".join(lines).encode(), "PID")) == 2
+    with pytest.raises(Unreadable, match="5 batches and holds 1"):
+        rows(tmp_path, "\r".join([*lines[:-1], "FTS|5"]).encode(), "PID")
+
+
+def test_an_unknown_character_set_is_told_by_name(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="KLINGON"):
+        rows(tmp_path, f"{HEAD}||||||klingon\r{PID}".encode(), "PID")

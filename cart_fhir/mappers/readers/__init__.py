@@ -10,13 +10,23 @@ from `read` or while records are taken.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from cart_fhir.errors import BadRequest, ConfigError
-from cart_fhir.issues import Origin
+from cart_fhir.issues import Origin, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something odd that was read all the same; an error refuses its row, if the map uses its column."""
+
+    text: str
+    column: str = ""
+    row: int | None = None
+    severity: Severity = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +35,19 @@ class Record:
 
     origin: Origin
     values: Mapping[str, Any]
+    doubts: Sequence[Doubt] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file being read: its column names (None where the format has none of its own) and its records, streamed."""
+    """A file being read: its column names (None where the format has none of its own) and its records, streamed.
+
+    `doubts` are about the file as a whole; a reader may add to them until the last record is taken.
+    """
 
     columns: Sequence[str] | None
     records: Iterator[Record]
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 class Unreadable(BadRequest):
