@@ -108,7 +108,7 @@ class Compiler:
             reason = Missing(word)
             return lambda row: reason
         self._check_name(word, line)
-        return lambda row: row.sources.get(word, word)
+        return lambda row: row.labels.get(word, word)
 
     def top(self, section: Section, type_name: str) -> Evaluate:
         """The body of a resource; `elements` then tells which columns each of its elements is made of."""
@@ -275,7 +275,7 @@ def _rounds(row: Row, variable: str, columns: Sequence[str]) -> list[Row]:
         value = row.values.get(name)
         for entry in value if isinstance(value, tuple) else (value,):
             if entry is not None:
-                made.append(row.inner(variable, entry, row.sources.get(name, name)))
+                made.append(row.inner(variable, entry, name))
     return made
 
 

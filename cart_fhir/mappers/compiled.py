@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,9 +94,15 @@ class Compiled:
     lookups: list[Lookup] = field(default_factory=list)  # those that the table makes use of
     dates: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._sources = {column.name: column.source or column.name for column in self.table.columns}
+        times = Counter(self._sources.values())
+        # of columns that share a cell each goes by its own name, as the file's would not tell them apart
+        self._labels = {name: source if times[source] == 1 else name for name, source in self._sources.items()}
+
     def row(self, site: Site, values: dict[str, Any]) -> Row:
         """A row of typed values, knowing the columns they came from."""
-        return Row(site, values, {column.name: column.source or column.name for column in self.table.columns})
+        return Row(site, values, self._sources, self._labels)
 
 
 def compile_table(

@@ -20,9 +20,10 @@ from marshmallow.fields import Field
 
 from cart_fhir.mappers import dates
 from cart_fhir.mappers.codes import CodeTable, kept
+from cart_fhir.mappers.parts import Part
 from cart_fhir.mappers.text import fold, plain
 from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.values import Amount, Coded, Missing, Refused, Told
+from cart_fhir.mappers.values import Amount, Coded, Missing, Refused
 
 _REMEMBERED = 4096
 _COMPARATOR = re.compile(r"^(<=|>=|<|>|≤|≥|=<|=>)\s*")
@@ -38,6 +39,7 @@ class Column:
     name: str
     type: str = "text"
     source: str = ""  # the column's name in the file
+    part: Part | None = None  # what of its cells is meant, where they hold several things
     required: bool = False
     optional: bool = False  # the whole column may be lacking
     formats: tuple[str, ...] = ()
@@ -87,16 +89,22 @@ class Cell(Field[Any]):
 
     def _value(self, cell: Any) -> Any:
         text = cell.strip() if isinstance(cell, str) else cell
-        if text is None or (not isinstance(cell, str) and text == "") or (isinstance(text, str) and self._absent(text)):
-            if self.column.required:
-                raise ValidationError(Told("value-required", "The cell is empty, and the map requires it."))
-            return None
-        if isinstance(text, str) and text in self.column.missing:
-            return Missing(self.column.missing[text])
         try:
+            if self.column.part is not None and text is not None and not (isinstance(text, str) and self._absent(text)):
+                found = self.column.part.find(as_text(text))
+                text = found[0] if found else ""
+            if text is None or (isinstance(text, str) and self._absent(text)):
+                return self._empty()
+            if isinstance(text, str) and text in self.column.missing:
+                return Missing(self.column.missing[text])
             return self.read(text)
         except Refused as refused:
             raise ValidationError(refused.told) from None
+
+    def _empty(self) -> None:
+        if self.column.required:
+            what = "No such part stands in the cell" if self.column.part else "The cell is empty"
+            raise Refused("value-required", f"{what}, and the map requires it.")
 
     def _absent(self, text: str) -> bool:
         return not text or text in self.column.empty

@@ -38,15 +38,16 @@ class Row:
 
     site: Site
     values: dict[str, Any]
-    sources: dict[str, str]
+    sources: Mapping[str, str]  # name in the map -> column of the file
+    labels: Mapping[str, str]  # name in the map -> what `column()` says
     references: set[str] = field(default_factory=set)
     warnings: list[tuple[str, Refused]] = field(default_factory=list)
 
-    def inner(self, name: str, value: Any, source: str) -> Row:
-        """The row with one variable more, for `each`."""
-        return Row(
-            self.site, {**self.values, name: value}, {**self.sources, name: source}, self.references, self.warnings
-        )
+    def inner(self, name: str, value: Any, column: str) -> Row:
+        """The row with one variable more, for `each`: it stands for `column`."""
+        sources = {**self.sources, name: self.sources.get(column, column)}
+        labels = {**self.labels, name: self.labels.get(column, column)}
+        return Row(self.site, {**self.values, name: value}, sources, labels, self.references, self.warnings)
 
 
 class Function(NamedTuple):

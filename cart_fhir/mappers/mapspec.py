@@ -16,6 +16,7 @@ from cart_fhir.mappers import fields, yamltree
 from cart_fhir.mappers.codes import CodeTable
 from cart_fhir.mappers.derive import Wanted
 from cart_fhir.mappers.fields import Column
+from cart_fhir.mappers.parts import Part, patterns_of
 from cart_fhir.mappers.yamltree import Items, Section
 
 _TOP = (
@@ -39,7 +40,8 @@ _SOURCE = (
 )  # fmt: skip
 _COLUMN = (
     "type", "from", "required", "formats", "decimal", "thousands", "zone", "min", "max", "low", "high", "map", "system",
-    "unmapped", "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional", "separator",
+    "unmapped", "part", "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional",
+    "separator",
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
 _DEID = ("birthDate", "dates", "window", "text")
@@ -238,6 +240,10 @@ class Parser:
             for key in ("system", "unmapped", "unit", "anchor", "calendar", "separator")
             if spec.get(key)
         }
+        try:
+            made["part"] = Part(patterns_of(spec["part"]), kind) if "part" in spec else None
+        except ValueError as bad:
+            self.wrong(str(bad), spec.at("part"))
         table = self._codes(name, spec, line)
         made |= {"zone": shared["zone"], "empty": empty, "missing": missing, "table": table, "line": line}
         return Column(name, kind, str(spec.get("from") or name), **made)

@@ -11,7 +11,7 @@ from cart_fhir.issues import Issue
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.fields import as_text
 from cart_fhir.mappers.readers import Unreadable
-from cart_fhir.mappers.readers.delimited import OVERLONG
+from cart_fhir.mappers.readers.table import OVERLONG
 
 FINDINGS = "cart_fhir_findings"  # the column that a refused row carries; maps need not name it
 

@@ -18,7 +18,7 @@ from cart_fhir.mappers.compiled import Compiled, Made
 from cart_fhir.mappers.functions import Row, truth
 from cart_fhir.mappers.lookups import Lookups
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
-from cart_fhir.mappers.readers.delimited import OVERLONG
+from cart_fhir.mappers.readers.table import OVERLONG
 from cart_fhir.mappers.refused import FINDINGS
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.schema import cell_origin
@@ -111,6 +111,9 @@ class Run:
             source.failed = not self._columns(source, reading, Origin(name, sheet))
             for record in islice(reading.records, self.limit):
                 self._record(source, record)
+            for doubt in reading.doubts:
+                place = Origin(name, sheet, doubt.row, doubt.column)
+                self.issues.append(finding("reader-doubt", doubt.text, place, severity=doubt.severity))
             if not source.rows and reading.columns != () and not source.failed:
                 self.issues.append(
                     finding("file-empty", "The file has a header and no rows.", Origin(name, sheet), severity="warning")
@@ -169,6 +172,7 @@ class Run:
         values, issues = compiled.schema.read(record, self.show)
         if self._skipped(compiled, values):
             return SKIPPED
+        issues += compiled.schema.doubts(record)
         issues += self._look_up(compiled, record, values)
         if not has_errors(issues):
             issues += compiled.schema.finish(record, values, self.show)

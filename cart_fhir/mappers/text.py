@@ -20,6 +20,16 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"(?<=10)[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 
+_TWINS: dict[str, str] = {}
+for _letter, _latin in _LOOKALIKES.items():
+    _TWINS[chr(_latin)] = _TWINS.get(chr(_latin), chr(_latin)) + chr(_letter)
+
+
+def lookalikes(letter: str) -> str:
+    """A letter with those that look like it, itself first."""
+    return _TWINS.get(letter.translate(_LOOKALIKES), letter)
+
+
 def plain(text: str) -> str:
     """Text in compatibility form with look-alikes made Latin and runs of space made one; 10⁶ becomes 10^6."""
     raised = _RAISED.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPT), text)

@@ -1,8 +1,8 @@
 """CSV, TSV and every other delimited text, streamed.
 
 Encoding is declared (default UTF-8 with or without a byte order mark) and never guessed: bytes that do not fit it make
-the file unreadable, told with the line. Options: encoding, delimiter (default: a comma, a tab in *.tsv), quote,
-header (the line with the names, 1), skip (lines to pass over after it).
+the file unreadable, told with the line. Options: encoding, delimiter (default: a comma, a tab in *.tsv), quote, and
+those of all tables (`table`).
 """
 
 from __future__ import annotations
@@ -12,24 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record, Unreadable
+from cart_fhir.mappers.readers import Reading, Unreadable, table
 
 _LARGEST_CELL = 1_000_000  # characters; a lost quote would otherwise swallow the rest of the file into one cell
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read a delimited file; row numbers are line numbers of the file, the header's line included."""
-    rows = _rows(path, options)
-    first = int(options.get("header", 1))
-    header: list[str] = []
-    for number, cells in rows:
-        if number >= first:
-            header = [cell.strip() for cell in cells]
-            break
-    if not header:
-        return Reading((), iter(()))
-    return Reading(tuple(header), _records(path.name, header, rows, int(options.get("skip", 0))))
+    return table.reading(path.name, "", _rows(path, options), options)
 
 
 def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[int, list[str]]]:
@@ -69,25 +59,3 @@ def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
         if cells:
             yield start, cells
         start = rows.line_num + 1
-
-
-def _records(name: str, header: list[str], rows: Iterator[tuple[int, list[str]]], skip: int) -> Iterator[Record]:
-    width = len(header)
-    for number, cells in rows:
-        if skip > 0:
-            skip -= 1
-            continue
-        if len(cells) > width:
-            if any(cell.strip() for cell in cells[width:]):
-                yield Record(Origin(name, row=number), _overlong(header, cells))
-                continue
-        elif len(cells) < width:
-            cells = cells + [""] * (width - len(cells))
-        yield Record(Origin(name, row=number), dict(zip(header, cells, strict=False)))
-
-
-OVERLONG = "\0overlong"  # a name no header can have: the cells beyond the last named column
-
-
-def _overlong(header: list[str], cells: list[str]) -> dict[str, Any]:
-    return {**dict(zip(header, cells, strict=False)), OVERLONG: cells[len(header) :]}

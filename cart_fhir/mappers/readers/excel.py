@@ -2,7 +2,7 @@
 
 Dates come as dates (the workbook's 1900 or 1904 calendar is respected), numbers as the shortest Decimal that is that
 number, text as text: the schema decides what a column may hold. Formulas give their stored result. Options: sheet
-(name, or number from 1; default the first), header (the line with the names, 1).
+(name, or number from 1; default the first), and those of all tables (`table`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from cart_fhir.errors import ConfigError
-from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record, Unreadable
+from cart_fhir.mappers.readers import Reading, Unreadable, table
 
 _LARGEST_PART = 4 << 30  # bytes, unpacked
 _DENSEST = 200  # times its packed size; real sheets are packed ten- to thirtyfold
@@ -26,20 +25,12 @@ _DAMAGED = "This is no whole Excel workbook (xlsx): it is cut short or of anothe
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read one sheet of a workbook; row numbers are Excel's."""
     rows = _rows(path, options)
-    sheet = next(rows)[0]
-    first = int(options.get("header", 1))
-    header: list[str] = []
-    for number, cells in rows:
-        if int(number) >= first:
-            header = _header(cells)
-            break
-    if not header:
-        return Reading((), iter(()))
-    return Reading(tuple(header), _records(path.name, str(sheet), header, rows))
+    sheet = str(next(rows)[1][0])
+    return table.reading(path.name, sheet, ((number, _cells(cells)) for number, cells in rows), options)
 
 
-def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
-    """First (sheet name, ()), then (row number, cells) of each row that holds anything."""
+def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """First (0, (sheet name,)), then (row number, cells) of each row that holds anything."""
     try:
         from openpyxl import load_workbook
     except ImportError:
@@ -53,7 +44,7 @@ def _rows(path: Path, options: Mapping[str, Any]) -> Iterator[tuple[Any, tuple[A
         raise Unreadable(_DAMAGED) from None
     try:
         sheet = _sheet(book, options.get("sheet", 1))
-        yield sheet.title, ()
+        yield 0, (sheet.title,)
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             if any(cell is not None for cell in cells):
                 yield number, cells
@@ -81,19 +72,12 @@ def _sheet(book: Any, wanted: Any) -> Any:
     raise Unreadable(f"There is no sheet '{wanted}'; the sheets are {names}.")
 
 
-def _header(cells: tuple[Any, ...]) -> list[str]:
-    names = ["" if cell is None else str(cell).strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
-
-
-def _records(name: str, sheet: str, header: list[str], rows: Iterator[tuple[Any, tuple[Any, ...]]]) -> Iterator[Record]:
-    for number, cells in rows:
-        values = {column: _cell(cell) for column, cell in zip(header, cells, strict=False)}
-        for column in header[len(cells) :]:
-            values[column] = ""
-        yield Record(Origin(name, sheet, int(number)), values)
+def _cells(cells: tuple[Any, ...]) -> list[Any]:
+    """The cells of a row up to the last that holds something: sheets are often wider than their tables."""
+    width = len(cells)
+    while width and cells[width - 1] is None:
+        width -= 1
+    return [_cell(cell) for cell in cells[:width]]
 
 
 def _cell(cell: Any) -> Any:
