@@ -33,7 +33,7 @@ class Body:
         self.type: str = resource["resourceType"]
         self._meta = json.dumps({name: value for name, value in meta.items() if name not in _OURS})
         self._rest = json.dumps({name: value for name, value in resource.items() if name not in _HEAD})
-        if _NUL.search(self._meta) or _NUL.search(self._rest):
+        if _holds_nul(self._meta) or _holds_nul(self._rest):
             raise BadRequest("The resource holds a NUL character, which FHIR does not allow in any string.")
         self.digest = blake2b(self._meta + self._rest, digest_size=16).digest()
 
@@ -48,6 +48,11 @@ class Body:
 def instant(moment: datetime) -> str:
     """A FHIR instant in UTC with milliseconds."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def _holds_nul(text: bytes) -> bool:
+    """Does the JSON hold an escaped NUL? The bytes are looked for first: that is much quicker than the regex."""
+    return b"\\u0000" in text and _NUL.search(text) is not None
 
 
 def _joined(head: bytes, rest: bytes) -> bytes:
