@@ -1,124 +1,179 @@
-"""CDA R2 and C-CDA documents, whole or as fragments: one row for each clinical statement of a kind.
+"""CDA R2 and C-CDA: one row for each clinical statement of a kind, or for each section or document.
 
-The option `rows` names the statement (observation, substanceAdministration, procedure, act, supply, encounter ...);
-`template` (an OID) or `section` (a LOINC code) take only those that carry it, or stand in that section. A row's cells
-are attributes and texts by path from the statement: `code@code`, `value@value`, `effectiveTime/low@value`,
-`consumable/manufacturedProduct/manufacturedMaterial/code@code`; a second element of a name is `component#2/...`.
-From above come `patient/...` (recordTarget's patientRole), `section/code@code` and, of an organizer, `organizer/...`.
-What is null (nullFlavor) has its flavour as a cell `...@nullFlavor` and no value; `@negationInd` is kept.
+The option `rows` names what makes rows (observation, substanceAdministration, procedure, act, supply, encounter,
+organizer; section; document). `section` (a LOINC code, or a template's OID) and `template` (an OID) take only those
+that stand in that section, or carry that template. A row's cells are attributes and texts by path from the statement:
+`code@code`, `value@value`, `effectiveTime/low@value`, `consumable/manufacturedProduct/manufacturedMaterial/code@code`;
+a second element of a name is `author#2/...`. As order may change, what can be told by its content has a name by that:
+
+- `id[2.16.840.1.113883.4.1]@extension` by its root, `translation[2.16.840.1.113883.6.90]@code` by its code system,
+- `effectiveTime[PIVL_TS]/period@value` by its type, `participant[CSM]/...` by its typeCode,
+- `entryRelationship[SEV]/observation/value@code` and `component[...]` by the code in it, else by its first template.
+
+From round it come `document/...` (id, time, authors, custodian, encounter), `patient/...` (recordTarget's patientRole),
+`section/code@code`, `section/title`, of the statement it stands in `parent/...` (`parent@kind` says which), and of an
+organizer `organizer/...`. What is null has its flavour as `...@nullFlavor` and no value; `@negationInd` and `@moodCode`
+(EVN: it was so; INT, RQO: it was planned) are cells too. A text that only refers into the narrative is that text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from cart_fhir.errors import BadSyntax, ConfigError
-from cart_fhir.formats import xml
+from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record, Unreadable
-from cart_fhir.mappers.readers.odm import line_of
+from cart_fhir.mappers.readers import Reading, Record
+from cart_fhir.mappers.readers.cdatext import Document, documents, kind_of
 from cart_fhir.mappers.readers.odm import local as _name
 
-_PREFIXES = {
-    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "sdtc": "urn:hl7-org:sdtc",
-    "voc": "urn:hl7-org:v3/voc",
-}
 _STATEMENTS = frozenset(
     ["observation", "substanceAdministration", "procedure", "act", "supply", "encounter", "organizer"]
 )
-_LARGEST = 200 << 20
+_ROWS = _STATEMENTS | {"section", "document", "observationMedia", "regionOfInterest"}
+_HEAD = ("id", "setId", "versionNumber", "code", "title", "effectiveTime", "languageCode", "author", "custodian",
+         "componentOf")  # fmt: skip
+_BY_ITSELF = ("id", "translation", "effectiveTime")  # small: inside what has a name by content they have both names
+_OF_PARENT = ("id", "code", "statusCode", "effectiveTime", "value", "templateId")
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read the statements of one kind; a row's line is that of the statement in the file."""
     rows = str(options.get("rows") or "")
-    if rows not in _STATEMENTS:
-        raise ConfigError(
-            "CDA needs to know which statements make rows.", advice=f"One of {', '.join(sorted(_STATEMENTS))}."
-        )
+    if rows not in _ROWS:
+        raise ConfigError("CDA needs to know which statements make rows.", advice=f"One of {', '.join(sorted(_ROWS))}.")
     return Reading(None, _records(path, rows, options))
 
 
 def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Record]:
-    root = document(path)
-    patient: dict[str, str] = {}
-    for role in root.iter("{*}patientRole"):
-        flatten(role, "patient", patient)
-        break
     template, section = str(options.get("template") or ""), str(options.get("section") or "")
-    for statement in root.iter(f"{{*}}{rows}"):
-        code = _section_code(statement)
-        if (template and template not in _templates(statement)) or (section and section != code):
+    for document in documents(path):
+        head = _head(document)
+        if rows == "document":
+            if head:
+                yield Record(Origin(path.name, rows, document.line(document.root)), head)
             continue
-        cells = dict(patient)
-        if code:
-            cells["section/code@code"] = code
-        group = next((one for one in statement.iterancestors("{*}organizer")), None)
-        if group is not None:
-            for child in group:
-                if _name(child) in ("code", "effectiveTime", "statusCode", "id"):
-                    flatten(child, f"organizer/{_name(child)}", cells)
-        flatten(statement, "", cells)
-        yield Record(Origin(path.name, rows, line_of(statement)), cells)
+        for statement in document.root.iter(f"{{*}}{rows}"):
+            here = statement if rows == "section" else next(statement.iterancestors("{*}section"), None)
+            if (template and template not in _templates(statement)) or (section and section not in _marks(here)):
+                continue
+            cells = dict(head)
+            if here is not None:
+                _some(here, "section", ("code", "title", "templateId", "id"), cells, document)
+            if rows == "section":
+                cells["text"] = document.narrative(here)
+            else:
+                _round(statement, cells, document)
+                flatten(statement, "", cells, document)
+                _labelled(statement, "", cells, document, known=False)
+            yield Record(Origin(path.name, rows, document.line(statement)), cells)
 
 
-def document(path: Path) -> etree._Element:
-    """The root of a document; a fragment that lost its namespace declarations gets them back."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise Unreadable("The document is larger than 200 MB.")
-        data = path.read_bytes()
-    except OSError as problem:
-        raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
-    try:
-        return xml.parse(_declared(data))
-    except BadSyntax as problem:
-        raise Unreadable(problem.message, row=problem.line) from None
+def _head(document: Document) -> dict[str, str]:
+    """What the header says of the document and its patient."""
+    cells: dict[str, str] = {}
+    whole = next(document.root.iter("{*}ClinicalDocument"), None)
+    if whole is not None:
+        _some(whole, "document", _HEAD, cells, document)
+    role = next(document.root.iter("{*}patientRole"), None)
+    if role is not None:
+        flatten(role, "patient", cells, document)
+        _labelled(role, "patient", cells, document, known=False)
+    return cells
 
 
-def _declared(data: bytes) -> bytes:
-    """The text with the prefixes that it uses and does not declare, declared at its first element."""
-    lacking = [
-        prefix for prefix in _PREFIXES if f"{prefix}:".encode() in data and f"xmlns:{prefix}=".encode() not in data
-    ]
-    if not lacking:
-        return data
-    declarations = "".join(f' xmlns:{prefix}="{_PREFIXES[prefix]}"' for prefix in lacking).encode()
-    first = re.search(rb"<[A-Za-z][\w.:-]*", data)
-    return data[: first.end()] + declarations + data[first.end() :] if first else data
+def _round(statement: etree._Element, cells: dict[str, str], document: Document) -> None:
+    """What stands round a statement."""
+    above = next((one for one in statement.iterancestors() if _name(one) in _STATEMENTS), None)
+    if above is not None:
+        cells["parent@kind"] = _name(above)
+        _some(above, "parent", _OF_PARENT, cells, document)
+    group = next(statement.iterancestors("{*}organizer"), None)
+    if group is not None:
+        _some(group, "organizer", _OF_PARENT, cells, document)
 
 
-def flatten(element: etree._Element, path: str, cells: dict[str, str]) -> None:
+def _some(
+    element: etree._Element, path: str, names: tuple[str, ...], cells: dict[str, str], document: Document
+) -> None:
+    """The attributes of an element and its children of some names."""
+    cells.update({f"{path}@{etree.QName(name).localname}": str(value) for name, value in element.attrib.items()})
+    for name, child in _numbered(element):
+        if name.split("#")[0] in names:
+            flatten(child, f"{path}/{name}", cells, document)
+
+
+def flatten(element: etree._Element, path: str, cells: dict[str, str], document: Document) -> None:
     """Put an element's attributes and texts, and those further in, under their paths."""
-    if element.get("nullFlavor") and path:
-        cells[f"{path}@nullFlavor"] = element.get("nullFlavor", "")
+    _own(element, path, cells, document)
+    if _name(element) != "text":
+        for name, child in _numbered(element):
+            flatten(child, f"{path}/{name}" if path else name, cells, document)
+
+
+def _labelled(element: etree._Element, path: str, cells: dict[str, str], document: Document, *, known: bool) -> None:
+    """The same under the names that content gives; `known` once such a name stands in the path."""
+    if known:
+        _own(element, path, cells, document)
+    if _name(element) == "text":
+        return
+    counts: dict[str, int] = {}
+    for name, child in _numbered(element):
+        label = _label(child)
+        if label:
+            part = f"{name.split('#')[0]}[{label}]"
+            counts[part] = counts.get(part, 0) + 1
+            part = part if counts[part] == 1 else f"{part}#{counts[part]}"
+            _labelled(child, f"{path}/{part}" if path else part, cells, document, known=True)
+        if not label or (known and _name(child) in _BY_ITSELF):
+            _labelled(child, f"{path}/{name}" if path else name, cells, document, known=known)
+
+
+def _own(element: etree._Element, path: str, cells: dict[str, str], document: Document) -> None:
     for name, value in element.attrib.items():
-        cells[f"{path}@{etree.QName(name).localname}"] = str(value)
-    text = " ".join((element.text or "").split())
-    if text and path:
+        local = etree.QName(name).localname
+        cells[f"{path}@{local}"] = kind_of(element) if local == "type" else str(value)
+    if path and (text := document.text(element)):
         cells[path] = text
+
+
+def _numbered(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The children with their names, the second of a name as `name#2`."""
     counts: dict[str, int] = {}
     for child in element:
-        name = _name(child)
-        if name and name != "text":
+        if name := _name(child):
             counts[name] = counts.get(name, 0) + 1
-            part = name if counts[name] == 1 else f"{name}#{counts[name]}"
-            flatten(child, f"{path}/{part}" if path else part, cells)
+            yield name if counts[name] == 1 else f"{name}#{counts[name]}", child
 
 
-def _templates(statement: etree._Element) -> set[str]:
-    return {child.get("root", "") for child in statement if _name(child) == "templateId"}
-
-
-def _section_code(statement: etree._Element) -> str:
-    for section in statement.iterancestors("{*}section"):
-        for child in section:
-            if _name(child) == "code":
-                return child.get("code", "")
+def _label(element: etree._Element) -> str:
+    """What tells an element from others of its name, whatever their order."""
+    name = _name(element)
+    if name == "id":
+        return element.get("root", "")
+    if name == "translation":
+        return element.get("codeSystem", "")
+    if name == "effectiveTime":
+        return kind_of(element)
+    if name == "participant":
+        return element.get("typeCode", "")
+    if name in ("entryRelationship", "component"):
+        inner = next((child for child in element if _name(child) in _STATEMENTS), None)
+        if inner is not None:
+            code = next((child.get("code", "") for child in inner if _name(child) == "code"), "")
+            return code or next((child.get("root", "") for child in inner if _name(child) == "templateId"), "")
     return ""
+
+
+def _templates(element: etree._Element) -> set[str]:
+    return {child.get("root", "") for child in element if _name(child) == "templateId"}
+
+
+def _marks(section: etree._Element | None) -> set[str]:
+    """The code and the templates by which a section may be chosen."""
+    if section is None:
+        return set()
+    return _templates(section) | {child.get("code", "") for child in section if _name(child) == "code"}
