@@ -171,7 +171,7 @@ def _check_columns(table: Table, spec: MapSpec, names: list[str], compiler: Comp
         for name in (lookup.take, *lookup.on.values()):
             if name not in there:
                 compiler.wrong(f"The table '{lookup.table}' has no column '{name}'.", lookup.line)
-        for name in lookup.on:
+        for name in (*lookup.on, *lookup.by):
             if name not in names:
                 compiler.wrong(f"There is no column '{name}' here to look up by.", lookup.line)
         if lookup.which not in ("only", "first", "last"):

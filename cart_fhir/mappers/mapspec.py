@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,7 +45,7 @@ _COLUMN = (
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
 _DEID = ("birthDate", "dates", "window", "text")
-_LOOKUP = ("table", "take", "on", "which")
+_LOOKUP = ("table", "take", "on", "which", "by")
 _REASONS = frozenset(
     {
         "unknown", "asked-unknown", "temp-unknown", "not-asked", "asked-declined", "masked", "not-applicable",
@@ -59,13 +59,17 @@ _NO: dict[str, tuple[str, ...]] = {"plus-minus": ("-", "−", "–"), "boolean":
 
 @dataclass(frozen=True)
 class Lookup:
-    """Cells of another table: the value of `take` in its row whose columns equal this row's (`on`: here -> there)."""
+    """Cells of another table: the value of `take` in its row whose columns equal this row's (`on`: here -> there).
+
+    Of several values the `which`; with `by` (date columns of this table) the last that is not after this row's date.
+    """
 
     name: str
     table: str
     take: str
     on: Mapping[str, str]
     which: str
+    by: tuple[str, ...]
     line: int
 
 
@@ -189,14 +193,18 @@ class Parser:
             tuple(map(str, files)) if isinstance(files, list) else (str(files),),
             options,
             tuple(self._column(key, value, shared, columns.at(key)) for key, value in columns.items()),
-            (
-                *self._lookups(node),
-                *(one for one in shared["lookups"] if one.table != name and set(one.on) <= set(columns)),
-            ),
+            self._lookups_of(name, node, shared["lookups"], set(columns)),
             node.get("skip"),
             tuple(item for item in make if isinstance(item, Section) and "resource" in item),
             line,
         )
+
+    def _lookups_of(self, name: str, node: Section, shared: list[Lookup], columns: set[str]) -> tuple[Lookup, ...]:
+        """A table's own lookups, and the map's that fit its columns and that it does not make otherwise."""
+        own = self._lookups(node)
+        taken = {one.name for one in own}
+        fit = [one for one in shared if one.table != name and one.name not in taken and set(one.on) <= columns]
+        return (*own, *(replace(one, by=tuple(day for day in one.by if day in columns)) for one in fit))
 
     def _make(self, item: Any, line: int) -> None:
         if not isinstance(item, Section) or "resource" not in item:
@@ -273,8 +281,9 @@ class Parser:
             self._expect(node, _LOOKUP, f"the lookup '{name}'")
             on = node["on"] if isinstance(node["on"], dict) else {str(node["on"]): str(node["on"])}
             pairs = {str(here): str(there) for here, there in on.items()}
-            which = str(node.get("which") or "only")
-            made.append(Lookup(name, str(node["table"]), str(node["take"]), pairs, which, line))
+            which, by = str(node.get("which") or "only"), node.get("by") or []
+            days = tuple(map(str, by)) if isinstance(by, list) else (str(by),)
+            made.append(Lookup(name, str(node["table"]), str(node["take"]), pairs, which, days, line))
         return made
 
     # -- small things ------------------------------------------------------------------------------------------------
