@@ -19,18 +19,19 @@ from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
 from cart_fhir.mappers.deid import Deid
 from cart_fhir.mappers.derive import Arithmetic
+from cart_fhir.mappers.feeds import Source
 from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
 from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
 from cart_fhir.mappers.provenance import provenance, recorded_of, sha256
 from cart_fhir.mappers.rules import finding
-from cart_fhir.mappers.run import Progress, Run, Source
+from cart_fhir.mappers.run import Progress, Run
 from cart_fhir.mappers.settle import Known, settle
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.state import State
-from cart_fhir.mappers.submissions import submissions
+from cart_fhir.mappers.submissions import strays, submissions
 from cart_fhir.mappers.units import Units
 from cart_fhir.mappers.withdrawn import withdrawn
 from cart_fhir.profiles import canonical
@@ -224,7 +225,11 @@ class Mapped:
 
     def submissions(self) -> Iterator[dict[str, Any]]:
         """One transaction Bundle a patient, as it would be sent."""
-        return submissions(self._run.spool, list(self.provenance()))
+        return submissions(self._run.spool, self.provenance())
+
+    def strays(self) -> Iterator[dict[str, Any]]:
+        """The resources that stand in no submission: results of patients whom another export described."""
+        return strays(self._run.spool)
 
     def provenance(self) -> Iterator[dict[str, Any]]:
         """One Provenance for each file of which something was made; a further one after every 10,000 resources."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.issues import Issue, Origin, Severity, has_errors
-from cart_fhir.mappers import readers
 from cart_fhir.mappers.compiled import Compiled, Made
+from cart_fhir.mappers.feeds import Feed, Source, belongs, feeds, files
 from cart_fhir.mappers.functions import Row, truth
 from cart_fhir.mappers.lookups import Lookups
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
@@ -33,18 +32,6 @@ Progress = Callable[[int], None]
 
 
 @dataclass
-class Source:
-    """One table in one file of the export."""
-
-    number: int
-    path: Path
-    compiled: Compiled
-    rows: int = 0
-    digest: int = 0  # of the rows whatever their order
-    failed: bool = False
-
-
-@dataclass
 class Run:
     """The work in progress; `Mapped` is made of it."""
 
@@ -57,43 +44,50 @@ class Run:
     spool: Spool = field(default_factory=Spool)
     issues: list[Issue] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
     unmapped: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (table, column, code as written)
     newest: str = ""
     _row: int = 0
 
     def read(self, exports: Sequence[Path]) -> None:
-        """Read every file by every table that it belongs to."""
-        files = list(_files(exports))
-        used: set[Path] = set()
-        for compiled in self.map.tables:
-            mine = [path for path in files if _belongs(path, compiled)]
-            if not mine:
-                text = (
-                    f"No file of the export is named {' or '.join(compiled.table.files)} (table {compiled.table.name})."
-                )
-                self.issues.append(finding("file-absent", text))
-            used.update(mine)
-            self.sources += [Source(len(self.sources) + place, path, compiled) for place, path in enumerate(mine)]
-        for path in files:
-            if path not in used:
-                self.issues.append(finding("file-unused", "No table of the map reads this file.", Origin(path.name)))
-        self.lookups = Lookups(self._typed_rows)
-        for source in self.sources:
-            self._source(source)
+        """Read every file once, for all tables that it belongs to."""
+        self._match(list(files(exports)))
+        self.feeds = feeds(self.sources)
+        self.lookups = Lookups(self._typed_rows, [one for compiled in self.map.tables for one in compiled.lookups])
+        for feed in self.feeds:
+            self._feed(feed)
+            self.issues += feed.issues
+        self._tell_barren()
+        for source in self.sources:  # in the order of the map, whichever was read first
+            self.issues += source.issues
         self.spool.index()
 
-    def _typed_rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table for those that look into it; what is wrong with them is told when they are mapped."""
-        for source in self.sources:
-            if source.compiled.table.name == table:
-                try:
-                    reading = readers.read(source.path, source.compiled.table.options)
-                    for record in reading.records:
-                        values = source.compiled.schema.read(record)[0]
-                        if not self._skipped(source.compiled, values):
-                            yield values
-                except Unreadable:
-                    return
+    def _match(self, paths: Sequence[Path]) -> None:
+        """Find the files of each table; a table without a file is told, and a file without a table."""
+        for compiled in self.map.tables:
+            mine = [path for path in paths if belongs(path, compiled)]
+            if not mine:
+                names = " or ".join(compiled.table.files)
+                text = f"No file of the export is named {names} (table {compiled.table.name})."
+                self.issues.append(finding("file-absent", text))
+            self.sources += [Source(len(self.sources) + place, path, compiled) for place, path in enumerate(mine)]
+        used = {source.path for source in self.sources}
+        self.issues += [
+            finding("file-unused", "No table of the map reads this file.", Origin(path.name))
+            for path in paths
+            if path not in used
+        ]
+
+    def _typed_rows(self, tables: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(table, values) of the rows that others look into; what is wrong with them is told when they are mapped."""
+        for feed in self.feeds:
+            wanted = [source.compiled for source in feed.sources if source.compiled.table.name in tables]
+            with suppress(Unreadable):
+                for record in feed.open().records if wanted else ():
+                    for compiled in wanted:
+                        values = compiled.schema.read(record)[0]
+                        if not self._skipped(compiled, values):
+                            yield compiled.table.name, values
 
     def _skipped(self, compiled: Compiled, values: dict[str, Any]) -> bool:
         """Whether the table leaves a row out; one that cannot be told does not count as left out."""
@@ -104,62 +98,48 @@ class Run:
             return truth(compiled.skip(compiled.row(self.map.site, {**looked, **values})))
         return False
 
-    def _source(self, source: Source) -> None:
-        name, sheet = source.path.name, str(source.compiled.table.options.get("sheet") or "")
+    def _feed(self, feed: Feed) -> None:
         try:
-            reading = readers.read(source.path, source.compiled.table.options)
-            source.failed = not self._columns(source, reading, Origin(name, sheet))
-            for record in islice(reading.records, self.limit):
-                self._record(source, record)
+            reading = feed.open()
+            feed.check(reading)
+            rows = self._records(feed, reading)
             for doubt in reading.doubts:
-                place = Origin(name, sheet, doubt.row, doubt.column)
-                self.issues.append(finding("reader-doubt", doubt.text, place, severity=doubt.severity))
-            if not source.rows and reading.columns != () and not source.failed:
-                self.issues.append(
-                    finding("file-empty", "The file has a header and no rows.", Origin(name, sheet), severity="warning")
-                )
+                place = replace(feed.origin, row=doubt.row, column=doubt.column)
+                feed.issues.append(finding("reader-doubt", doubt.text, place, severity=doubt.severity))
+            if not rows and reading.columns and not all(source.failed for source in feed.sources):
+                told = "The file has a header and no rows."
+                feed.issues.append(finding("file-empty", told, feed.origin, severity="warning"))
+            feed.barren = not rows and reading.columns is None
         except Unreadable as problem:
-            source.failed = True
-            made = finding("reader", problem.message, Origin(name, sheet, problem.row))
-            advice = f"{problem.advice} {made.advice}".strip()
-            self.issues.append(Issue(made.severity, made.code, made.rule, made.text, advice=advice, origin=made.origin))
+            feed.unreadable(problem)
 
-    def _columns(self, source: Source, reading: Reading, origin: Origin) -> bool:
-        """Whether the file has the columns that the map needs."""
-        if reading.columns is None:
-            return True
-        if not reading.columns:
-            self.issues.append(finding("file-empty", "The file is empty.", origin))
-            return False
-        present, found = list(reading.columns), []
-        for column in source.compiled.table.columns:
-            name = column.source or column.name
-            place = Origin(origin.file, origin.sheet, None, name)
-            if present.count(name) > 1:
-                found.append(
-                    finding("column-duplicate", f"The column stands in the file {present.count(name)} times.", place)
-                )
-            elif name not in present and not column.optional:
-                found.append(
-                    finding("column-missing", "The file has no such column; none of its rows is mapped.", place)
-                )
-        strange = [name for name in present if name and name not in source.compiled.schema.sources and name != FINDINGS]
-        if strange:
-            text = f"The map does not use: {', '.join(strange)}."
-            self.issues.append(finding("column-unknown", text, origin))
-        self.issues += found
-        return not found
+    def _tell_barren(self) -> None:
+        """Tell of files, of formats that hold rows of many kinds, that hold none of those that the map asks for."""
+        for path in dict.fromkeys(feed.path for feed in self.feeds):
+            if all(feed.barren for feed in self.feeds if feed.path == path):
+                text = "The file holds nothing that the map asks for."
+                self.issues.append(finding("file-empty", text, Origin(path.name), severity="warning"))
 
-    def _record(self, source: Source, record: Record) -> None:
+    def _records(self, feed: Feed, reading: Reading) -> int:
+        """Give each record to each table; how many there were."""
+        rows = 0
+        for record in islice(reading.records, self.limit):
+            rows += 1
+            if self.progress and rows % 1000 == 0:
+                self.progress(1000)
+            if feed.nameless:
+                feed.look(record)
+            digest = _digest(record)
+            for source in feed.sources:
+                self._record(source, record, digest)
+        return rows
+
+    def _record(self, source: Source, record: Record, digest: int) -> None:
         self._row += 1
         source.rows += 1
-        if self.progress and source.rows % 1000 == 0:
-            self.progress(1000)
-        origin = record.origin
-        text = "\x1f".join([f"{name}\x1e{cell}" for name, cell in sorted(record.values.items()) if name != FINDINGS])
-        source.digest += int.from_bytes(blake2b(text.encode(), digest_size=32).digest())
+        source.digest += digest
         state = REFUSED if source.failed else self._map(source, record)
-        self.spool.row(self._row, source.number, origin.sheet, origin.row or 0, state)
+        self.spool.row(self._row, source.number, record.origin.sheet, record.origin.row or 0, state)
 
     def _map(self, source: Source, record: Record) -> int:
         """Map one row; its state."""
@@ -167,7 +147,7 @@ class Run:
         if not any(cell not in ("", None) for cell in record.values.values()):
             return SKIPPED
         if OVERLONG in record.values:
-            self.issues.append(finding("row-length", "The row has more cells than the header.", record.origin))
+            source.issues.append(finding("row-length", "The row has more cells than the header.", record.origin))
             return REFUSED
         values, issues = compiled.schema.read(record, self.show)
         if self._skipped(compiled, values):
@@ -188,7 +168,7 @@ class Run:
         if self.whole_patient:
             self.spool.belong(self._row, _patients(compiled, row, made))
         if has_errors(issues):
-            self.issues += issues
+            source.issues += issues
             return REFUSED
         self._keep(source, record, values, issues)
         for resource in made:
@@ -215,7 +195,7 @@ class Run:
                 self.unmapped[code] += 1
                 if self.unmapped[code] > 1:
                     continue
-            self.issues.append(issue)
+            source.issues.append(issue)
         for name in source.compiled.dates:
             value = values.get(name)
             if value is not None and not isinstance(value, Coded):
@@ -239,17 +219,7 @@ def _patients(compiled: Compiled, row: Row, made: Iterable[Made]) -> set[str]:
     return found
 
 
-def _files(exports: Iterable[Path]) -> Iterator[Path]:
-    """The files given, and those in the folders given, in the order of their names."""
-    for export in exports:
-        path = Path(export)
-        if path.is_dir():
-            yield from sorted(child for child in path.iterdir() if child.is_file() and not child.name.startswith("."))
-        elif path.is_file():
-            yield path
-        else:
-            raise Unreadable(f"There is no file {path.name}.")
-
-
-def _belongs(path: Path, compiled: Compiled) -> bool:
-    return any(fnmatchcase(path.name.casefold(), pattern.casefold()) for pattern in compiled.table.files)
+def _digest(record: Record) -> int:
+    """A number of a record's cells, to be summed: files with the same rows in another order have the same sum."""
+    cells = [f"{name}\x1e{cell}" for name, cell in sorted(record.values.items()) if name != FINDINGS]
+    return int.from_bytes(blake2b("\x1f".join(cells).encode(), digest_size=32).digest())
