@@ -5,13 +5,13 @@ database begin with the few keys it finds, or as `EXISTS (...)` for one key at a
 resources are left. The condition likely to leave the fewest begins; the others are tested one by one.
 """
 
+# ruff: noqa: S608  # what is put into statements as text is ours, the rest are values (clause.py)
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import singledispatchmethod
-
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, not_, or_, select, true
 
 from cart_fhir.errors import NotSupported
 from cart_fhir.search.query import (
@@ -33,10 +33,9 @@ from cart_fhir.search.query import (
     TokenValue,
 )
 from cart_fhir.store import fulltext
-from cart_fhir.store.aliases import Aliases
-from cart_fhir.store.probing import probed
+from cart_fhir.store.clause import FALSE, Clause, Statement, among, either, every, one_of
 from cart_fhir.store.tables import parameter_number, parameter_numbers
-from cart_fhir.store.values import Clause, any_of, clause, interval
+from cart_fhir.store.values import any_of, clause, interval
 
 _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounter", "code")
 """Parameters that usually leave few resources, best first."""
@@ -46,9 +45,9 @@ _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounte
 class Scope:
     """Where conditions apply: an alias of `resource` and the types its rows can be of."""
 
-    target: FromClause
+    target: str
     types: tuple[str, ...]
-    aliases: Aliases
+    statement: Statement
 
     def all_of(self, conditions: Iterable[Condition]) -> list[Clause]:
         """The clauses of conditions that must all hold; the most telling one first, to be begun with."""
@@ -63,72 +62,71 @@ class Scope:
     @clause.register
     def _(self, condition: Match, begin: bool = False) -> Clause:
         if condition.parameter.code == "_id":
-            found: Clause = self.target.c.id.in_(
-                [value.code for value in condition.values if isinstance(value, TokenValue)]
-            )
+            ids = [value.code for value in condition.values if isinstance(value, TokenValue)]
+            found = among(f"{self.target}.id", ids) if ids else FALSE
         elif condition.parameter.code == "_lastUpdated":
-            tests = [self._updated(value) for value in condition.values if isinstance(value, DateValue)]
-            found = or_(false(), *tests)
+            found = either(*(self._updated(value) for value in condition.values if isinstance(value, DateValue)))
         else:
             found = self._matched(condition, begin and not condition.negated)
-        return not_(found) if condition.negated else found
+        return ~found if condition.negated else found
 
     @clause.register
     def _(self, condition: Missing, begin: bool = False) -> Clause:
-        row = self.aliases.index(condition.parameter.kind)
-        present = self._used(select(row.c.resource).where(self._is(row, condition.parameter)), row, False)
-        if condition.parameter.kind == "reference":  # a reference by identifier only has its rows elsewhere
-            other = self.aliases.index("token")
-            by_identifier = select(other.c.resource).where(self._is(other, condition.parameter, ":identifier"))
-            present = or_(present, self._used(by_identifier, other, False))
-        return not_(present) if condition.missing else present
+        kind, parameter = condition.parameter.kind, condition.parameter
+        present = self._any_row(kind, parameter)
+        if kind == "reference":  # a reference by identifier only has its rows elsewhere
+            present = either(present, self._any_row("token", parameter, ":identifier"))
+        return ~present if condition.missing else present
 
     @clause.register
     def _(self, condition: Chain, begin: bool = False) -> Clause:
-        row, there = self.aliases.index("reference"), self.aliases.resource()
-        link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
-        inner = Scope(there, condition.types, self.aliases).clause(condition.condition, begin=True)
-        found = select(row.c.resource).select_from(row.join(there, link))
-        found = found.where(self._is(row, condition.parameter, begin=begin), there.c.type.in_(condition.types), inner)
-        return self._among(found) if begin else self._used(found, row, begin)
+        row, there = self.statement.name("reference"), self.statement.name("resource")
+        inner = Scope(there, condition.types, self.statement).clause(condition.condition, begin=True)
+        where = every(self._is(row, condition.parameter, begin=begin), _of(there, condition.types), inner)
+        link = f"{there}.type = {row}.type AND {there}.id = {row}.target AND {there}.deleted = FALSE"
+        source = f"reference_index AS {row} JOIN resource AS {there} ON {link}"
+        if begin:
+            return self._among(Clause(f"SELECT {row}.resource FROM {source} WHERE {where.text}", where.values))
+        return self._used(row, source, where, begin)
 
     @clause.register
     def _(self, condition: Has, begin: bool = False) -> Clause:
-        row, there, here = self.aliases.index("reference"), self.aliases.resource(), self.aliases.resource()
-        inner = Scope(there, (condition.type,), self.aliases).clause(condition.condition, begin=True)
-        link = row.join(there, and_(there.c.key == row.c.resource, there.c.type == condition.type))
-        points = and_(row.c.parameter.in_(parameter_numbers(condition.parameter, (condition.type,))), inner)
+        row, there = self.statement.name("reference"), self.statement.name("resource")
+        inner = Scope(there, (condition.type,), self.statement).clause(condition.condition, begin=True)
+        points = one_of(f"{row}.parameter", parameter_numbers(condition.parameter, (condition.type,)))
+        source = f"reference_index AS {row} JOIN resource AS {there} ON {there}.key = {row}.resource"
+        where = every(Clause(points), _of(there, (condition.type,)), inner)
         if begin:
-            link = link.join(here, and_(here.c.type == row.c.type, here.c.id == row.c.target))
-            return self._among(select(here.c.key.label("resource")).select_from(link).where(points))
-        found = select(row.c.resource).select_from(link).where(points)
-        target = self.target.c
-        return found.where(row.c.type == target.type, row.c.target == target.id).correlate(self.target).exists()
+            here = self.statement.name("resource")
+            source += f" JOIN resource AS {here} ON {here}.type = {row}.type AND {here}.id = {row}.target"
+            return self._among(Clause(f"SELECT {here}.key FROM {source} WHERE {where.text}", where.values))
+        return self._pointed_at(row, source, where)
 
     @clause.register
     def _(self, condition: InList, begin: bool = False) -> Clause:
-        row, there, target = self.aliases.index("reference"), self.aliases.resource(), self.target.c
-        found = select(row.c.resource).select_from(row.join(there, there.c.key == row.c.resource))
-        found = found.where(row.c.parameter == parameter_number("List", "item"), there.c.id == condition.id)
-        found = found.where(there.c.type == "List", row.c.type == target.type, row.c.target == target.id)
-        return found.correlate(self.target).exists()
+        row, there = self.statement.name("reference"), self.statement.name("resource")
+        source = f"reference_index AS {row} JOIN resource AS {there} ON {there}.key = {row}.resource"
+        item = one_of(f"{row}.parameter", [parameter_number("List", "item")])
+        where = every(Clause(item), _of(there, ("List",)), among(f"{there}.id", [condition.id]))
+        return self._pointed_at(row, source, where)
 
     @clause.register
     def _(self, condition: FullText, begin: bool = False) -> Clause:
-        return self.target.c.key.in_(fulltext.keys(condition))
+        found = fulltext.keys(condition, self.statement.postgres)
+        return Clause(f"{self.target}.key IN ({found.text})", found.values)
 
     @clause.register
     def _(self, condition: AnyOf, begin: bool = False) -> Clause:
-        return or_(false(), *(self.clause(one, begin=begin) for one in condition.conditions))
+        return either(*(self.clause(one, begin=begin) for one in condition.conditions))
 
     @clause.register
     def _(self, condition: AllOf, begin: bool = False) -> Clause:
-        return and_(true(), *(self.all_of(condition.conditions) if begin else map(self.clause, condition.conditions)))
+        return every(*(self.all_of(condition.conditions) if begin else map(self.clause, condition.conditions)))
 
     @clause.register
     def _(self, condition: OnType, begin: bool = False) -> Clause:
         inner = replace(self, types=condition.types).clause(condition.condition, begin=begin)
-        return and_(self.target.c.type.in_(condition.types), inner)
+        return every(_of(self.target, condition.types), inner)
 
     def _matched(self, condition: Match, begin: bool) -> Clause:
         """The parameter has one of the values: one sub-select for the plain ones, one for each composite value."""
@@ -136,43 +134,64 @@ class Scope:
         plain: list[SimpleValue] = [value for value in condition.values if not isinstance(value, CompositeValue)]
         found = [self._composite(condition.parameter, value, begin) for value in composites]
         for suffix, values in _by_suffix(condition.parameter, plain).items():
-            row = self.aliases.index("token" if suffix else condition.parameter.kind)
-            tests = any_of(row, values)
-            where = self._is(row, condition.parameter, suffix, begin=begin)
-            found.append(self._used(select(row.c.resource).where(where, tests), row, begin))
-        return or_(false(), *found)
+            kind = "token" if suffix else condition.parameter.kind
+            row = self.statement.name(kind)
+            where = every(self._is(row, condition.parameter, suffix, begin=begin), any_of(row, values))
+            found.append(self._used(row, f"{kind}_index AS {row}", where, begin))
+        return either(*found)
 
     def _composite(self, parameter: Parameter, value: CompositeValue, begin: bool) -> Clause:
-        rows = [self.aliases.index(part.kind) for part in parameter.components]
-        first, source = rows[0], rows[0]
-        joined: FromClause = source
-        for row in rows[1:]:
-            same = and_(row.c.resource == first.c.resource, row.c.occurrence == first.c.occurrence)
-            joined = joined.join(row, same)
-        found = select(first.c.resource).select_from(joined)
-        for part, row, wanted in zip(parameter.components, rows, value.parts, strict=True):
-            found = found.where(self._is(row, part, begin=begin), clause(row, wanted))
-        return self._used(found, first, begin)
+        rows = [self.statement.name(part.kind) for part in parameter.components]
+        first = rows[0]
+        source = f"{parameter.components[0].kind}_index AS {first}"
+        for row, part in zip(rows[1:], parameter.components[1:], strict=True):
+            same = f"{row}.resource = {first}.resource AND {row}.occurrence = {first}.occurrence"
+            source += f" JOIN {part.kind}_index AS {row} ON {same}"
+        tests = [
+            test
+            for part, row, wanted in zip(parameter.components, rows, value.parts, strict=True)
+            for test in (self._is(row, part, begin=begin), clause(row, wanted))
+        ]
+        return self._used(first, source, every(*tests), begin)
 
-    def _is(self, row: FromClause, parameter: Parameter, suffix: str = "", *, begin: bool = False) -> Clause:
-        numbers = parameter_numbers(parameter, self.types, suffix)
-        if not begin:
-            return probed(row.c.parameter).in_(numbers)
-        return row.c.parameter == numbers[0] if len(numbers) == 1 else row.c.parameter.in_(numbers)
+    def _any_row(self, kind: str, parameter: Parameter, suffix: str = "") -> Clause:
+        row = self.statement.name(kind)
+        return self._used(row, f"{kind}_index AS {row}", self._is(row, parameter, suffix), False)
 
-    def _used(self, found: Select[int], row: FromClause, begin: bool) -> Clause:
+    def _is(self, row: str, parameter: Parameter, suffix: str = "", *, begin: bool = False) -> Clause:
+        """The row is of this parameter.
+
+        Where the rows of one given resource are asked for there are a handful; yet SQLite, which has no statistics
+        here, prefers an index that begins with the parameter when it also bounds the value, and reads the rows of
+        every resource. A unary plus keeps it from that. PostgreSQL knows better by itself.
+        """
+        plus = "" if begin or self.statement.postgres else "+"
+        return Clause(one_of(f"{plus}{row}.parameter", parameter_numbers(parameter, self.types, suffix)))
+
+    def _used(self, row: str, source: str, where: Clause, begin: bool) -> Clause:
+        """The resource has such a row: its key is in the sub-select, or one exists for it."""
         if begin:
-            return self.target.c.key.in_(found)
-        return found.where(row.c.resource == self.target.c.key).correlate(self.target).exists()
+            text = f"{self.target}.key IN (SELECT {row}.resource FROM {source} WHERE {where.text})"
+        else:
+            text = f"EXISTS (SELECT 1 FROM {source} WHERE {row}.resource = {self.target}.key AND {where.text})"
+        return Clause(text, where.values)
 
-    def _among(self, found: Select[int]) -> Clause:
-        """The key is in the sub-select, which stands in a WITH: databases limit how deep statements nest."""
-        return self.target.c.key.in_(select(found.cte().c.resource))
+    def _pointed_at(self, row: str, source: str, where: Clause) -> Clause:
+        """Such a reference leads to the resource."""
+        link = f"{row}.type = {self.target}.type AND {row}.target = {self.target}.id"
+        return Clause(f"EXISTS (SELECT 1 FROM {source} WHERE {link} AND {where.text})", where.values)
+
+    def _among(self, keys: Clause) -> Clause:
+        return Clause(f"{self.target}.key IN (SELECT resource FROM {self.statement.apart(keys)})")
 
     def _updated(self, value: DateValue) -> Clause:
         # Kept in microseconds, but an instant is shown with three digits: it stands for its whole millisecond.
-        updated: ColumnElement[int] = self.target.c.updated
-        return interval(updated, updated + 999, value)
+        return interval(f"{self.target}.updated", f"({self.target}.updated + 999)", value)
+
+
+def _of(target: str, types: tuple[str, ...]) -> Clause:
+    """The resource is of one of these types."""
+    return among(f"{target}.type", types)
 
 
 def _by_suffix(parameter: Parameter, values: list[SimpleValue]) -> dict[str, list[SimpleValue]]:

@@ -4,6 +4,8 @@ Kept only where the store's URL asked for it once (`?full_text=on`), as it makes
 then, and a setting tells every later opening. `?full_text=off` drops both.
 """
 
+# ruff: noqa: S608  # what is put into statements as text is ours, the rest are values (clause.py)
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,18 +20,15 @@ from sqlalchemy import (
     Text,
     delete,
     func,
-    literal,
     select,
     update,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.search import fulltext
 from cart_fhir.search.query import FullText, Words
+from cart_fhir.store.clause import Clause
 from cart_fhir.store.inserting import insert
 from cart_fhir.store.tables import setting
 
@@ -105,13 +104,14 @@ def erase(connection: Connection, key: int) -> None:
         connection.exec_driver_sql("INSERT INTO full_text (full_text) VALUES ('optimize')")
 
 
-def keys(condition: FullText) -> Any:
-    """The keys of the resources that meet the condition, as a sub-select."""
-    column = table.c.narrative if condition.where == "narrative" else table.c.content
-    column_name = condition.where
-    for_sqlite = f"{column_name} : ({' OR '.join(_ways(condition, _fts5, ' AND '))})"
-    for_postgres = " | ".join(_ways(condition, _tsquery, " & "))
-    return select(table.c.rowid).where(has_words(column, literal(for_sqlite), literal(for_postgres)))
+def keys(condition: FullText, postgres: bool) -> Clause:
+    """The keys of the resources that meet the condition, as a sub-select in the language of the database."""
+    column = condition.where
+    if postgres:
+        wanted = " | ".join(_ways(condition, _tsquery, " & "))
+        return Clause(f"SELECT rowid FROM full_text WHERE {column} @@ CAST(? AS tsquery)", (wanted,))
+    wanted = f"{column} : ({' OR '.join(_ways(condition, _fts5, ' AND '))})"
+    return Clause("SELECT rowid FROM full_text WHERE full_text MATCH ?", (wanted,))
 
 
 def _ways(condition: FullText, form: Any, joint: str) -> list[str]:
@@ -125,22 +125,3 @@ def _fts5(wanted: Words) -> str:
 def _tsquery(wanted: Words) -> str:
     quoted = [f"'{word}'" for word in wanted.words]
     return f"({' <-> '.join(quoted)}{':*' if wanted.prefix else ''})"
-
-
-class has_words(FunctionElement[bool]):  # noqa: N801  # reads as the SQL function it stands for
-    """(column, FTS5 query, tsquery): the column has the words, said in the language of each database."""
-
-    inherit_cache = True
-    name = "has_words"
-
-
-@compiles(has_words, "sqlite")
-def _match(element: has_words, compiler: SQLCompiler, **options: Any) -> str:
-    _, query, _ = element.clauses
-    return f"full_text MATCH {compiler.process(query, **options)}"
-
-
-@compiles(has_words, "postgresql")
-def _vector_match(element: has_words, compiler: SQLCompiler, **options: Any) -> str:
-    column, _, query = element.clauses
-    return f"{compiler.process(column, **options)} @@ CAST({compiler.process(query, **options)} AS tsquery)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import TooLarge
@@ -12,7 +12,8 @@ from cart_fhir.search.parameters import parameters
 from cart_fhir.search.query import Include
 from cart_fhir.store import reading
 from cart_fhir.store.base import Stored
-from cart_fhir.store.tables import INDEXES, parameter_numbers, resource
+from cart_fhir.store.clause import TRUE, Clause, among, ask, compared, every, one_of
+from cart_fhir.store.tables import parameter_numbers
 
 LIMIT = 20_000
 """Included resources of one page; more are refused rather than left out in silence."""
@@ -37,16 +38,32 @@ def included(
                 f"The includes add more than {LIMIT} resources to one page.", advice="Ask for a smaller _count."
             )
         wanted = [include for include in wanted if include.iterate]
-    stored = reading.by_keys(connection, found)
-    return [stored[key] for key in found if key in stored]
+    return reading.by_keys(connection, found)
 
 
 def _step(connection: Connection, registry: Registry, include: Include, keys: list[int]) -> Iterator[int]:
     numbers = _numbers(registry, include)
+    if not numbers:
+        return
+    direction = _REFERRING if include.reverse else _REFERRED
     for start in range(0, len(keys), _CHUNK):
-        part = keys[start : start + _CHUNK]
-        wanted = _referring(include, numbers, part) if include.reverse else _referred(include, numbers, part)
-        yield from connection.scalars(wanted)
+        wanted = every(
+            among("here.key", keys[start : start + _CHUNK]),
+            Clause(one_of("link.parameter", numbers)),
+            compared("there.type", "=", include.target) if include.target and not include.reverse else TRUE,
+            compared("here.type", "=", include.target) if include.target and include.reverse else TRUE,
+        )
+        yield from (row[0] for row in ask(connection, Clause(f"{direction} WHERE {wanted.text}", wanted.values)))
+
+
+_REFERRED = (
+    "SELECT DISTINCT there.key FROM resource AS here JOIN reference_index AS link ON link.resource = here.key"
+    " JOIN resource AS there ON there.type = link.type AND there.id = link.target AND there.deleted = FALSE"
+)
+_REFERRING = (
+    "SELECT DISTINCT link.resource FROM resource AS here"
+    " JOIN reference_index AS link ON link.type = here.type AND link.target = here.id"
+)
 
 
 def _numbers(registry: Registry, include: Include) -> list[int]:
@@ -54,19 +71,3 @@ def _numbers(registry: Registry, include: Include) -> list[int]:
     wanted = known.values() if include.parameter == "*" else [known[include.parameter]]
     references = [one.parameter for one in wanted if one.parameter.kind == "reference"]
     return [number for one in references for number in parameter_numbers(one, (include.source,))]
-
-
-def _referred(include: Include, numbers: list[int], keys: list[int]) -> Select[int]:
-    row, there = INDEXES["reference"].alias(), resource.alias()
-    link = and_(there.c.type == row.c.type, there.c.id == row.c.target, there.c.deleted.is_(False))
-    wanted = select(there.c.key).distinct().select_from(row.join(there, link))
-    wanted = wanted.where(row.c.resource.in_(keys), row.c.parameter.in_(numbers))
-    return wanted.where(there.c.type == include.target) if include.target else wanted
-
-
-def _referring(include: Include, numbers: list[int], keys: list[int]) -> Select[int]:
-    row, here = INDEXES["reference"].alias(), resource.alias()
-    link = and_(here.c.type == row.c.type, here.c.id == row.c.target)
-    wanted = select(row.c.resource).distinct().select_from(here.join(row, link))
-    wanted = wanted.where(here.c.key.in_(keys), row.c.parameter.in_(numbers))
-    return wanted.where(here.c.type == include.target) if include.target else wanted

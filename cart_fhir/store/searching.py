@@ -1,34 +1,39 @@
 """Running a `Query` on the SQL store: matches in keyset pages, the total, and what is to be included."""
 
+# ruff: noqa: S608  # what is put into statements as text is ours, the rest are values (clause.py)
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, literal, or_, select
+from sqlalchemy import Connection
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest
 from cart_fhir.search.query import Query, Sort
 from cart_fhir.store import reading
-from cart_fhir.store.aliases import Aliases
 from cart_fhir.store.base import Page
+from cart_fhir.store.clause import Clause, Statement, among, ask, either, every, one_of
 from cart_fhir.store.conditions import Scope
 from cart_fhir.store.including import included
 from cart_fhir.store.paging import Tokens
-from cart_fhir.store.probing import probed
-from cart_fhir.store.tables import parameter_numbers, resource
-from cart_fhir.store.values import Clause
+from cart_fhir.store.tables import parameter_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     """One key of the order: a value for each resource, NULL for none, which comes last."""
 
-    value: ColumnElement[Any]
+    value: str
     descending: bool
     can_be_missing: bool
+
+    def said(self, name: str) -> str:
+        """The term of an ORDER BY, the value being known as `name`."""
+        nulls = " NULLS LAST" if self.can_be_missing else ""
+        return f"{name}{' DESC' if self.descending else ''}{nulls}"
 
 
 class Searcher:
@@ -44,98 +49,106 @@ class Searcher:
         if size < 0:
             raise BadRequest("_count cannot be negative.")
         size = min(size, reading.MAX_PAGE_SIZE)
-        aliases = Aliases()
-        target = aliases.resource()
+        statement = Statement(connection.dialect.name == "postgresql")
+        target = statement.name("resource")
         types = query.types or tuple(self._registry.resource_types)
-        where = [target.c.deleted.is_(False), *Scope(target, types, aliases).all_of(query.conditions)]
-        if query.types:
-            where.append(target.c.type.in_(types) if len(types) > 1 else target.c.type == types[0])
+        where = every(
+            Clause(f"{target}.deleted = FALSE"),
+            *([among(f"{target}.type", types)] if query.types else []),
+            *Scope(target, types, statement).all_of(query.conditions),
+        )
         total = None
         if query.total != "none" or size == 0:
-            total = connection.scalar(select(func.count()).select_from(target).where(*where))
+            counted = Clause(f"SELECT count(*) FROM resource AS {target} WHERE {where.text}", where.values)
+            total = ask(connection, statement.whole(counted))[0][0]
         if size == 0:
             return Page(total=total, issues=query.issues)
-        orders = [_order(target, types, sort, aliases) for sort in query.sort]
+        orders = [_order(statement, target, types, sort) for sort in query.sort]
         if query.page:
-            where.append(self._after(connection, target, orders, query))
-        keys = _ordered(select(target.c.key).where(*where), target, orders).limit(size + 1)
-        found = list(connection.scalars(keys))
+            where = every(where, self._after(connection, target, orders, query))
+        found = ask(connection, statement.whole(_selected(target, where, orders, size + 1)))
         shown = found[:size]
-        matches = reading.by_keys(connection, shown)
-        extra = included(connection, self._registry, query.includes, shown) if query.includes else []
-        next = self._token(connection, shown[-1], query) if len(found) > len(shown) else ""
-        return Page([matches[key] for key in shown], extra, total, next, query.issues)
+        extra: list[Any] = []
+        if query.includes:
+            extra = included(connection, self._registry, query.includes, [row[6] for row in shown])
+        next = self._token(shown[-1], query) if len(found) > len(shown) else ""
+        return Page([reading.first_of(row) for row in shown], extra, total, next, query.issues)
 
-    def _token(self, connection: Connection, key: int, query: Query) -> str:
-        seq = connection.scalar(select(resource.c.seq).where(resource.c.key == key)) if query.sort else None
-        position = {"key": key} if seq is None else {"key": key, "seq": seq}
+    def _token(self, last: Sequence[Any], query: Query) -> str:
+        key, seq = last[6:8]
+        position = {"key": key, "seq": seq} if query.sort else {"key": key}
         return self._tokens.make(position, _origin(query), query.caller)
 
-    def _after(
-        self, connection: Connection, target: FromClause, orders: list[_Order], query: Query
-    ) -> ColumnElement[bool]:
+    def _after(self, connection: Connection, target: str, orders: list[_Order], query: Query) -> Clause:
         """The resources after the one the token names; its place in the order is looked up, not told by the token."""
         position = self._tokens.open(query.page, _origin(query), query.caller)
         if not orders:
-            after: Clause = target.c.key > position["key"]
-            return after
-        last = select(*(order.value for order in orders)).select_from(target)
-        last = last.where(target.c.key == position["key"], target.c.seq == position["seq"])
-        values = connection.execute(last).first()
-        if values is None:
+            return Clause(f"{target}.key > ?", (position["key"],))
+        values = ", ".join(order.value for order in orders)
+        last = Clause(
+            f"SELECT {values} FROM resource AS {target} WHERE {target}.key = ? AND {target}.seq = ?",
+            (position["key"], position["seq"]),
+        )
+        rows = ask(connection, last)
+        if not rows:
             raise BadRequest(
                 "The resource at the end of the previous page has changed since, so this page cannot be found.",
                 advice="Start the search again from its first page.",
             )
-        return _beyond(target, orders, values, position["key"])
+        return _beyond(target, orders, rows[0], position["key"])
 
 
 def _origin(query: Query) -> str:
     return query.origin or repr((query.types, query.conditions, query.sort))
 
 
-def _ordered(keys: Select[int], target: FromClause, orders: list[_Order]) -> Select[int]:
-    for order in orders:
-        if order.can_be_missing:
-            keys = keys.order_by(order.value.is_(None))
-        keys = keys.order_by(order.value.desc() if order.descending else order.value.asc())
-    return keys.order_by(target.c.key)
+def _selected(target: str, where: Clause, orders: list[_Order], limit: int) -> Clause:
+    """The first resources in their order, each with its current version."""
+    values = "".join(f", {order.value} AS sorted_{place}" for place, order in enumerate(orders))
+    names = [order.said(f"sorted_{place}") for place, order in enumerate(orders)]
+    keys = f"SELECT {target}.key{values} FROM resource AS {target} WHERE {where.text}"
+    keys += f" ORDER BY {', '.join([*names, f'{target}.key'])} LIMIT ?"
+    within = [f"found.{name}" for name in names]
+    text = f"{reading.CURRENT_OF.format(keys=f'({keys})')} ORDER BY {', '.join([*within, 'found.key'])}"
+    return Clause(text, (*where.values, limit))
 
 
-def _beyond(target: FromClause, orders: list[_Order], last: Sequence[Any], key: int) -> Clause:
+def _beyond(target: str, orders: list[_Order], last: Sequence[Any], key: int) -> Clause:
     """Rows that sort after these values: greater in one key and equal in all before it."""
-    beyond: Clause = target.c.key > key
+    beyond = Clause(f"{target}.key > ?", (key,))
     for order, value in reversed(list(zip(orders, last, strict=True))):
+        missing = Clause(f"{order.value} IS NULL")
         if value is None:
-            beyond = and_(order.value.is_(None), beyond)
+            beyond = every(missing, beyond)
             continue
-        # A typed literal: a bare parameter beside a sub-select has no type on PostgreSQL.
-        known = literal(value, order.value.type)
-        past = order.value < known if order.descending else order.value > known
-        beyond = or_(
-            past, and_(order.value == known, beyond), *([order.value.is_(None)] if order.can_be_missing else [])
-        )
+        past = Clause(f"{order.value} {'<' if order.descending else '>'} ?", (value,))
+        same = Clause(f"{order.value} = ?", (value,))
+        beyond = either(past, every(same, beyond), *([missing] if order.can_be_missing else []))
     return beyond
 
 
-def _order(target: FromClause, types: tuple[str, ...], sort: Sort, aliases: Aliases) -> _Order:
+def _order(statement: Statement, target: str, types: tuple[str, ...], sort: Sort) -> _Order:
     code = sort.parameter.code
     if code in ("_id", "_lastUpdated"):
-        return _Order(target.c.id if code == "_id" else target.c.updated, sort.descending, False)
-    row = aliases.index(sort.parameter.kind)
-    low, high = _sorted_columns(row, sort.parameter.kind)
-    value = func.max(high) if sort.descending else func.min(low)
-    numbers = parameter_numbers(sort.parameter, types)
-    found = select(value).where(row.c.resource == target.c.key, probed(row.c.parameter).in_(numbers))
-    return _Order(found.correlate(target).scalar_subquery(), sort.descending, True)
+        return _Order(f"{target}.id" if code == "_id" else f"{target}.updated", sort.descending, False)
+    kind = sort.parameter.kind
+    row = statement.name(kind)
+    low, high = _sorted_columns(row, kind)
+    value = f"max({high})" if sort.descending else f"min({low})"
+    plus = "" if statement.postgres else "+"  # see Scope._is
+    parameter = one_of(f"{plus}{row}.parameter", parameter_numbers(sort.parameter, types))
+    found = f"(SELECT {value} FROM {kind}_index AS {row} WHERE {row}.resource = {target}.key AND {parameter})"
+    return _Order(found, sort.descending, True)
 
 
-def _sorted_columns(row: FromClause, kind: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def _sorted_columns(row: str, kind: str) -> tuple[str, str]:
     """What is compared, ascending and descending, in the rows of a kind."""
-    columns = row.c
     if kind == "quantity":
-        return func.coalesce(columns.base_low, columns.low), func.coalesce(columns.base_high, columns.high)
+        return f"coalesce({row}.base_low, {row}.low)", f"coalesce({row}.base_high, {row}.high)"
     if kind in ("date", "number"):
-        return columns.low, columns.high
-    one: ColumnElement[Any] = columns[{"token": "code", "string": "folded", "uri": "value"}.get(kind, "target")]
+        return f"{row}.low", f"{row}.high"
+    one = f"{row}.{_SORTED.get(kind, 'target')}"
     return one, one
+
+
+_SORTED = {"token": "code", "string": "folded", "uri": "value"}

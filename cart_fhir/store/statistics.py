@@ -3,7 +3,7 @@
 A planner that last saw small tables chooses plans for small tables. PostgreSQL looks again by itself only after a
 minute or more; so a store that has written much has it look at once, after the commit. The waits double: a load of a
 million rows is looked at eight times, and normal work hardly ever. SQLite is left without statistics: the queries
-tell it where to begin (`probing`, `conditions`), and measured with statistics they were no quicker.
+tell it where to begin (`conditions`), and measured with statistics they were no quicker.
 """
 
 from __future__ import annotations

@@ -5,10 +5,9 @@ Comparisons of intervals and of implicit precision are those of https://hl7.org/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
-
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, literal_column, not_, or_
 
 from cart_fhir.search.query import (
     CodeSet,
@@ -24,20 +23,19 @@ from cart_fhir.search.query import (
     UriValue,
 )
 from cart_fhir.search.text import after_prefix
+from cart_fhir.store.clause import FALSE, Clause, among, compared, either, every
 from cart_fhir.store.tables import PREFIX
 
-Clause = ColumnElement[bool]
 _SET = 300
 """Codes compared in one list."""
 
 
-def clause(row: FromClause, value: SimpleValue) -> Clause:
+def clause(row: str, value: SimpleValue) -> Clause:
     """The condition that a row (an alias of the value's index table) has the value."""
-    made: Clause = _CLAUSES[type(value)](row.c, value)
-    return made
+    return _CLAUSES[type(value)](row, value)
 
 
-def any_of(row: FromClause, values: Sequence[SimpleValue]) -> Clause:
+def any_of(row: str, values: Sequence[SimpleValue]) -> Clause:
     """The condition that a row has one of the values; codes and ids as lists, which may be long."""
     codes: dict[str | None, list[str]] = {}
     ids: dict[str | None, list[str]] = {}
@@ -49,142 +47,148 @@ def any_of(row: FromClause, values: Sequence[SimpleValue]) -> Clause:
             ids.setdefault(value.type, []).append(value.id)
         else:
             tests.append(clause(row, value))
-    columns: Any = row.c
-    tests += [_listed(columns.code, found, columns.system, system) for system, found in codes.items()] if codes else []
-    tests += [_listed(columns.target, found, columns.type, type) for type, found in ids.items()] if ids else []
-    return or_(false(), *tests)
+    tests += [_listed(f"{row}.code", found, f"{row}.system", system) for system, found in codes.items()]
+    tests += [_listed(f"{row}.target", found, f"{row}.type", type) for type, found in ids.items()]
+    return either(*tests)
 
 
-def _listed(column: ColumnElement[Any], among: list[str], other: ColumnElement[Any], wanted: str | None) -> Clause:
-    test = column == among[0] if len(among) == 1 else column.in_(among)
-    return test if wanted is None else and_(test, other == wanted)
+def _listed(column: str, listed: list[str], other: str, wanted: str | None) -> Clause:
+    found = among(column, listed)
+    return found if wanted is None else every(found, compared(other, "=", wanted))
 
 
-def _token(row: Any, value: TokenValue) -> Clause:
+def _between(column: str, low: Any, high: Any) -> Clause:
+    """From `low` to just before `high`."""
+    return Clause(f"({column} >= ? AND {column} < ?)", (low, high))
+
+
+def _token(row: str, value: TokenValue) -> Clause:
     tests = []
     if value.code is not None:
-        tests.append(row.code == value.code)
+        tests.append(compared(f"{row}.code", "=", value.code))
     if value.system is not None:
-        tests.append(row.system == value.system)
-    return and_(*tests) if tests else row.parameter.is_not(None)
+        tests.append(compared(f"{row}.system", "=", value.system))
+    return every(*tests)
 
 
-def _codes(row: Any, value: CodeSet) -> Clause:
+def _codes(row: str, value: CodeSet) -> Clause:
     by_system: dict[str, list[str]] = {}
     for system, code in value.codes:
         by_system.setdefault(system, []).append(code)
     tests = [
-        and_(row.system == system, row.code.in_(codes[start : start + _SET]))
+        _listed(f"{row}.code", codes[start : start + _SET], f"{row}.system", system)
         for system, codes in by_system.items()
         for start in range(0, len(codes), _SET)
     ]
-    return or_(*tests) if tests else false()
+    return either(*tests)
 
 
-def _text(row: Any, value: TokenText) -> Clause:
-    return and_(row.text >= value.text, row.text < after_prefix(value.text)) if value.text else row.text.is_not(None)
+def _text(row: str, value: TokenText) -> Clause:
+    if not value.text:
+        return Clause(f"{row}.text IS NOT NULL")
+    return _between(f"{row}.text", value.text, after_prefix(value.text))
 
 
-def _of_type(row: Any, value: OfType) -> Clause:
-    return and_(row.system == value.system, row.code == f"{value.code}|{value.value}")
+def _of_type(row: str, value: OfType) -> Clause:
+    return _listed(f"{row}.code", [f"{value.code}|{value.value}"], f"{row}.system", value.system)
 
 
-def _string(row: Any, value: StringValue) -> Clause:
+def _string(row: str, value: StringValue) -> Clause:
     if value.how == "exact":
-        return and_(row.value == value.text, _starts(row, value.folded))
+        return every(compared(f"{row}.value", "=", value.text), _starts(row, value.folded))
     if value.how == "contains":
-        contains: Clause = row.folded.contains(value.folded, autoescape=True)
-        return contains
+        pattern = value.folded.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        return Clause(f"{row}.folded LIKE ? ESCAPE '/'", (f"%{pattern}%",))
     return _starts(row, value.folded)
 
 
-def _starts(row: Any, folded: str) -> Clause:
+def _starts(row: str, folded: str) -> Clause:
     if not folded:
-        any_text: Clause = row.folded.is_not(None)
-        return any_text
+        return Clause(f"{row}.folded IS NOT NULL")
     # The function call must read like the one in the database index for the index to be used.
-    prefix = func.substr(row.folded, literal_column("1"), literal_column(str(PREFIX)))
     head = folded[:PREFIX]
-    test = and_(prefix >= head, prefix < after_prefix(head))
-    return test if len(folded) <= PREFIX else and_(test, row.folded >= folded, row.folded < after_prefix(folded))
+    found = _between(f"substr({row}.folded, 1, {PREFIX})", head, after_prefix(head))
+    return found if len(folded) <= PREFIX else every(found, _between(f"{row}.folded", folded, after_prefix(folded)))
 
 
-def _reference(row: Any, value: ReferenceValue) -> Clause:
+def _reference(row: str, value: ReferenceValue) -> Clause:
     if value.url is not None:
-        with_version = and_(row.url > f"{value.url}|", row.url < f"{value.url}}}")
-        return row.url == value.url if "|" in value.url else or_(row.url == value.url, with_version)
-    tests = [row.target == value.id]
-    if value.type is not None:
-        tests.append(row.type == value.type)
-    return and_(*tests)
+        same = compared(f"{row}.url", "=", value.url)
+        return same if "|" in value.url else either(same, _between(f"{row}.url", f"{value.url}|", f"{value.url}}}"))
+    return _listed(f"{row}.target", [value.id or ""], f"{row}.type", value.type)
 
 
-def _uri(row: Any, value: UriValue) -> Clause:
+def _uri(row: str, value: UriValue) -> Clause:
     if value.how == "below":
-        return and_(row.value >= value.value, row.value < after_prefix(value.value)) if value.value else false()
+        return _between(f"{row}.value", value.value, after_prefix(value.value)) if value.value else FALSE
     if value.how == "above":
-        among: Clause = row.value.in_([value.value[:length] for length in range(1, len(value.value) + 1)])
-        return among
-    same: Clause = row.value == value.value
-    return same
+        return among(f"{row}.value", [value.value[:length] for length in range(1, len(value.value) + 1)])
+    return compared(f"{row}.value", "=", value.value)
 
 
-def _date(row: Any, value: DateValue) -> Clause:
-    return interval(row.low, row.high, value)
+_NAMED = re.compile(r":(low|high|exact)")
+
+_INTERVAL = {
+    "eq": "({low} >= :low AND {low} <= :high AND {high} <= :high)",
+    "ne": "NOT ({low} >= :low AND {low} <= :high AND {high} <= :high)",
+    "gt": "{high} > :high",
+    "lt": "{low} < :low",
+    # The first test adds nothing but a bound the database index can begin at.
+    "ge": "({high} >= :low AND ({high} > :high OR {low} >= :low))",
+    "le": "({low} <= :high AND ({low} < :low OR {high} <= :high))",
+    "sa": "{low} > :high",
+    "eb": "{high} < :low",
+    "ap": "({low} <= :high AND {high} >= :low)",
+}
+"""How the stored interval relates to the one asked for (both ends included)."""
+
+_EXTENT = _INTERVAL | {
+    "eq": "({low} >= :low AND {low} < :high AND {high} < :high)",
+    "ne": "NOT ({low} >= :low AND {low} < :high AND {high} < :high)",
+    "gt": "{high} > :exact",
+    "lt": "{low} < :exact",
+    "ge": "{high} >= :exact",
+    "le": "{low} <= :exact",
+    "sa": "{low} > :exact",
+    "eb": "{high} < :exact",
+}
+"""How the stored number or range relates to the number asked for, whose digits stand for [low, high)."""
 
 
-def interval(low: ColumnElement[int], high: ColumnElement[int], value: DateValue) -> Clause:
+def _date(row: str, value: DateValue) -> Clause:
+    return interval(f"{row}.low", f"{row}.high", value)
+
+
+def interval(low: str, high: str, value: DateValue) -> Clause:
     """How the interval of the columns relates to that of the value."""
-    within = and_(low >= value.low, low <= value.high, high <= value.high)
-    tests: dict[str, Callable[[], Clause]] = {
-        "eq": lambda: within,
-        "ne": lambda: not_(within),
-        "gt": lambda: high > value.high,
-        "lt": lambda: low < value.low,
-        # The first test adds nothing but a bound the database index can begin at.
-        "ge": lambda: and_(high >= value.low, or_(high > value.high, within)),
-        "le": lambda: and_(low <= value.high, or_(low < value.low, within)),
-        "sa": lambda: low > value.high,
-        "eb": lambda: high < value.low,
-        "ap": lambda: and_(low <= value.high, high >= value.low),
-    }
-    return tests[value.prefix]()
+    return _filled(_INTERVAL[value.prefix], low, high, value)
 
 
-def _number(row: Any, value: NumberValue) -> Clause:
-    return extent(row.low, row.high, value)
+def _number(row: str, value: NumberValue) -> Clause:
+    return _filled(_EXTENT[value.prefix], f"{row}.low", f"{row}.high", value)
 
 
-def extent(low: ColumnElement[Any], high: ColumnElement[Any], value: NumberValue) -> Clause:
-    """How the number or range of the columns relates to that of the value."""
-    within = and_(low >= value.low, low < value.high, high < value.high)
-    tests: dict[str, Callable[[], Clause]] = {
-        "eq": lambda: within,
-        "ne": lambda: not_(within),
-        "gt": lambda: high > value.exact,
-        "lt": lambda: low < value.exact,
-        "ge": lambda: high >= value.exact,
-        "le": lambda: low <= value.exact,
-        "sa": lambda: low > value.exact,
-        "eb": lambda: high < value.exact,
-        "ap": lambda: and_(low <= value.high, high >= value.low),
-    }
-    return tests[value.prefix]()
+def _filled(form: str, low: str, high: str, value: DateValue | NumberValue) -> Clause:
+    """A form with its columns, and the value's `low`, `high` and `exact` in the order they stand in it."""
+    text = _NAMED.sub("?", form).format(low=low, high=high)
+    return Clause(text, tuple(getattr(value, name) for name in _NAMED.findall(form)))
 
 
-def _quantity(row: Any, value: QuantityValue) -> Clause:
+def _quantity(row: str, value: QuantityValue) -> Clause:
     if value.base is not None:
         number, unit = value.base
-        return and_(row.base_code == unit, extent(row.base_low, row.base_high, number))
-    tests = [extent(row.low, row.high, value.number)]
+        found = _filled(_EXTENT[number.prefix], f"{row}.base_low", f"{row}.base_high", number)
+        return every(compared(f"{row}.base_code", "=", unit), found)
+    tests = [_number(row, value.number)]
     if value.system is not None:
-        tests.append(row.system == value.system)
+        tests.append(compared(f"{row}.system", "=", value.system))
     if value.code is not None:
-        tests.append(row.code == value.code if value.system else or_(row.code == value.code, row.unit == value.code))
-    return and_(*tests)
+        same = compared(f"{row}.code", "=", value.code)
+        tests.append(same if value.system else either(same, compared(f"{row}.unit", "=", value.code)))
+    return every(*tests)
 
 
-_CLAUSES: dict[type, Callable[[Any, Any], Clause]] = {
+_CLAUSES: dict[type, Callable[[str, Any], Clause]] = {
     TokenValue: _token,
     CodeSet: _codes,
     TokenText: _text,
