@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -78,39 +79,51 @@ def run(
     return report
 
 
+@dataclass
+class _Findings:
+    """What the validator said: errors by the resource whose rows they refuse, and warnings about what stays."""
+
+    errors: dict[str, list[Issue]] = field(default_factory=dict)
+    warnings: list[Issue] = field(default_factory=list)
+
+    def add(self, issue: Issue, resource: dict[str, Any], start: str) -> None:
+        """Note a finding about a resource; `start` is where its expression names the resource."""
+        rest = issue.expression[len(start) :]
+        if issue.is_error:
+            within = replace(issue, expression=resource["resourceType"] + rest)
+            self.errors.setdefault(_ref(resource), []).append(within)
+        elif issue.severity == "warning":
+            self.warnings.append(replace(issue, expression=_ref(resource) + rest))
+
+    def add_whole(self, issue: Issue, patient: dict[str, Any]) -> None:
+        """Note a finding about the whole bundle: an error refuses the patient, and with the patient all of it."""
+        if issue.is_error:
+            self.errors.setdefault(_ref(patient), []).append(issue)
+        elif issue.severity == "warning":
+            self.warnings.append(replace(issue, expression=_ref(patient)))
+
+
 def validate(mapped: Mapped, validator: Validator, told: Progress) -> list[Issue]:
     """Check each patient's bundle; refuse the rows of resources with errors. What is left: warnings about the rest."""
-    errors: dict[str, list[Issue]] = {}
-    warnings: list[Issue] = []
-    seen: set[str] = set()
+    findings = _Findings()
+    sources: set[str] = set()
     for bundle in mapped.submissions():
-        seen.update(_ref(entry["resource"]) for entry in bundle["entry"])
+        resources = [entry["resource"] for entry in bundle["entry"]]
+        sources.update(_ref(each) for each in resources if each["resourceType"] == "Provenance")
         for issue in validator.validate(bundle):
             entry = _ENTRY.match(issue.expression)
-            if entry is None:
-                if issue.is_error:
-                    errors.setdefault(_patient(bundle), []).append(issue)
-                continue
-            resource = bundle["entry"][int(entry[1])]["resource"]
-            ref = _ref(resource)
-            if issue.is_error:
-                errors.setdefault(ref, []).append(_within(issue, entry[0], resource["resourceType"]))
-            elif issue.severity == "warning":
-                warnings.append(_within(issue, entry[0], ref))
+            if entry:
+                findings.add(issue, resources[int(entry[1])], entry[0])
+            else:
+                findings.add_whole(issue, resources[0])
         told("patients", 1)
-    for resource in mapped:
-        ref = _ref(resource)
-        if ref in seen:
-            continue
-        # an export may bring results of patients that another export described
+    unseen = (each for each in mapped.provenance() if _ref(each) not in sources)
+    for resource in chain(mapped.strays(), unseen):
         for issue in validator.validate(resource):
-            if issue.is_error:
-                errors.setdefault(ref, []).append(issue)
-            elif issue.severity == "warning":
-                warnings.append(_within(issue, resource["resourceType"], ref))
-    if errors:
-        mapped.refuse(errors)
-    return warnings
+            findings.add(issue, resource, resource["resourceType"])
+    if findings.errors:
+        mapped.refuse(findings.errors)
+    return findings.warnings
 
 
 def save(mapped: Mapped, store: Store, report: Report, told: Progress) -> None:
@@ -142,14 +155,3 @@ def _put(batch: list[dict[str, Any]], transaction: Any, report: Report) -> None:
 
 def _ref(resource: dict[str, Any]) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
-
-
-def _patient(bundle: dict[str, Any]) -> str:
-    """A rule of the whole bundle refuses the patient, and with the patient all of it."""
-    return _ref(bundle["entry"][0]["resource"])
-
-
-def _within(issue: Issue, entry: str, start: str) -> Issue:
-    from dataclasses import replace
-
-    return replace(issue, expression=start + issue.expression[len(entry) :])
