@@ -17,6 +17,7 @@ from cart_fhir.mappers.values import Refused
 _PARTS = {
     "%d": r"(?P<d>\d{1,2})",
     "%m": r"(?P<m>\d{1,2})",
+    "%b": r"(?P<b>[^\W\d_]{3,10})\.?",
     "%Y": r"(?P<Y>\d{4})",
     "%H": r"(?P<H>\d{1,2})",
     "%M": r"(?P<M>\d{2})",
@@ -24,6 +25,12 @@ _PARTS = {
     "%z": r"(?P<z>Z|[+-]\d{2}:?(?:\d{2})?)",
     "%%": "%",
 }
+# the first letters of months in English, German, Italian, French, Spanish, Swedish: as many as tell them apart
+_MONTHS = (
+    "jan gen ene", "feb fev fév", "mar mär mrz", "apr avr abr", "may mai mag maj", "jun giu juin", "jul lug juil",
+    "aug ago aou aoû", "sep set", "oct okt ott", "nov", "dec dez dic déc",
+)  # fmt: skip
+_MONTH = {start: number for number, starts in enumerate(_MONTHS, start=1) for start in starts.split()}
 DATE_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
 TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", *DATE_FORMATS)
 
@@ -34,7 +41,7 @@ def pattern(form: str) -> re.Pattern[str]:
     pieces = re.findall(r"%.|[^%]+", form)
     unknown = [piece for piece in pieces if piece[0] == "%" and piece not in _PARTS]
     if unknown or "%Y" not in pieces:
-        raise ValueError(f"'{form}' is no date format: use %Y (always), %m, %d, %H, %M, %S, %z.")
+        raise ValueError(f"'{form}' is no date format: use %Y (always), %m, %b, %d, %H, %M, %S, %z.")
     parts = [_PARTS.get(piece, re.escape(piece)) for piece in pieces]
     if all(piece[0] == "%" for piece in pieces):  # 20240307: nothing but the width tells the parts apart
         parts = [part.replace("{1,2}", "{2}") for part in parts]
@@ -59,6 +66,10 @@ def parse(text: str, formats: Sequence[str], zone: ZoneInfo | None = None, *, ti
 
 def _day(parts: dict[str, str | None]) -> str:
     year, month, day = parts["Y"], parts.get("m"), parts.get("d")
+    if name := (parts.get("b") or "").lower():
+        month = str(_MONTH.get(name[:4]) or _MONTH.get(name[:3]) or 0)
+        if month == "0":
+            raise Refused("date", "This is no name of a month.")
     if month is None:
         return str(year)
     if not 1 <= int(month) <= 12:

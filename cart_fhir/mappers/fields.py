@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError, missing
 from marshmallow.fields import Field
 
-from cart_fhir.mappers import dates
+from cart_fhir.mappers import dates, durations
 from cart_fhir.mappers.codes import CodeTable, kept
 from cart_fhir.mappers.parts import Part
 from cart_fhir.mappers.text import fold, plain
@@ -227,6 +227,13 @@ class DateTime(Date):
         return dates.TIME_FORMATS
 
 
+class Duration(Cell):
+    """A duration in words: '3 years and 6 months'."""
+
+    def read(self, cell: Any) -> Any:
+        return durations.parse(as_text(cell))
+
+
 class Boolean(Cell):
     """True for the words under `yes`, False for those under `no`."""
 
@@ -282,6 +289,7 @@ TYPES: dict[str, Callable[[Column, Units], Cell]] = {
     "unit": UnitCell,
     "date": Date,
     "datetime": DateTime,
+    "duration": Duration,
     "boolean": Boolean,
     "plus-minus": Boolean,
     "relative-day": OneDay,

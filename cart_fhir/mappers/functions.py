@@ -12,7 +12,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from cart_fhir.mappers import dates
+from cart_fhir.mappers import dates, durations
 from cart_fhir.mappers.codes import CodeTable, system_url
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
@@ -203,6 +203,13 @@ def sum_(row: Row, *values: Any) -> Decimal:
     return sum((value.value if isinstance(value, Amount) else Decimal(value) for value in values), Decimal(0))
 
 
+def ago(row: Row, duration: Any, day: Any) -> str | None:
+    """`ago(DURATION, INFUSION)`: the date that lies so long before; a year, a month or a day, as exact as both are."""
+    if not isinstance(duration, Amount):
+        raise Refused("type", "'ago' takes a column of type duration.")
+    return durations.before(duration, key_text(day))
+
+
 def lowest(row: Row, *values: Any) -> Any:
     """`earliest(A, B)`: the earliest of the dates that are there."""
     found = [value for value in values if value is not None and not isinstance(value, Missing)]
@@ -241,6 +248,7 @@ FUNCTIONS: dict[str, Function] = {
     "after": Function(after, 2, 2),
     "code": Function(code, 1, 1),
     "sum": Function(sum_, 1, 99),
+    "ago": Function(ago, 2, 2),
     "earliest": Function(lowest, 1, 9, absence=True),
 }
 # `column(ITEM)` and `absent(unknown)` are read by the body itself: they are about names, not values.

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from cart_fhir.errors import BadSyntax
-from cart_fhir.mappers import dates, holes
+from cart_fhir.mappers import dates, durations, holes
 from cart_fhir.mappers.fields import TYPES, Column, decimal_of
 from cart_fhir.mappers.identity import Identity, resource_id
 from cart_fhir.mappers.mapspec import _NO, _YES
@@ -148,3 +148,20 @@ def test_private_ids_show_nothing_of_the_patient(patient: str, key: str) -> None
     told = one.identifier("Observation", [patient, key])["value"]
     assert len(patient) < 4 or patient not in told
     assert one.id("Patient", [patient]) == one.id("Patient", [patient]) != other.id("Patient", [patient])
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "day", "found"),
+    [
+        (11, "a", "2023-07-24", "2012"),
+        (98, "mo", "2022-12-01", "2014-10"),
+        (7, "mo", "2022-07", "2021-12"),
+        (7, "mo", "2022", None),
+        (2, "wk", "2024-03-10", "2024-02-25"),
+        (3, "d", "2024-03", None),
+    ],
+)
+def test_a_date_so_long_before_another_is_no_more_exact_than_they_are(
+    number: int, unit: str, day: str, found: str | None
+) -> None:
+    assert durations.before(Amount(Decimal(number), "", unit), day) == found
