@@ -37,7 +37,8 @@ class Document:
 
     def text(self, element: etree._Element) -> str:
         """What an element says: its own text, or else the narrative that it refers to."""
-        text = " ".join("".join(element.itertext() if local(element) == "text" else [element.text or ""]).split())
+        parts = map(str, element.itertext()) if local(element) == "text" else [element.text or ""]
+        text = " ".join("".join(parts).split())
         if text:
             return text
         for child in element:

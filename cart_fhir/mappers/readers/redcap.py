@@ -1,47 +1,59 @@
 """REDCap exports: CSV or JSON, one row a record (flat) or one row a value (EAV), with the project's data dictionary.
 
 Rows of an EAV export are gathered to one record for each record, event and repeat. With `dictionary:` (the CSV that
-REDCap exports of a project, beside the export or the map) an unticked checkbox counts as `0` only if its form was
-opened: its `_complete` is 2, or a field of the form other than a checkbox holds something. Otherwise the question was
-never asked, and the cell is absent. Options: dictionary, and those of the csv reader.
+REDCap exports of a project, or the API's metadata, beside the export or the map)
+
+- an unticked checkbox counts as `0` only if its form was opened (its `_complete` is 2, or a field of the form other
+  than a checkbox holds something) and its branching logic shows it: else the question was never asked, and is absent;
+- a value in a field that its branching logic hides is told;
+- numbers have the map's decimal mark, whichever their validation has;
+- labels are read back as codes where an export has labels, and that is told;
+- a checkbox that holds one of the project's missing-data codes (`gym___nask`) gives it as the cell of `gym`.
+
+Options: dictionary, and those of the csv reader.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cart_fhir.errors import BadSyntax
 from cart_fhir.formats import json
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record, Unreadable, delimited
+from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable, delimited
+from cart_fhir.mappers.readers.redcapdict import MISSING, Field, box, dictionary
 
 KEYS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 _EAV = frozenset({"record", "field_name", "value"})
-_FIELD, _FORM, _TYPE = "Variable / Field Name", "Form Name", "Field Type"
+_HEADINGS = frozenset({"Event Name", "Repeat Instrument", "Repeat Instance", "Complete?", "Data Access Group"})
+_BOX = {"Checked": "1", "Unchecked": "0"}
+_STATUS = {"Complete": "2", "Unverified": "1", "Incomplete": "0"}
+_NUMBER = re.compile(r"-?\d+[.,]\d+\Z")
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read an export; columns are the variables of the project, checkboxes as `name___code`."""
     reading = _json(path) if path.suffix.lower() == ".json" else delimited.read(path, options)
-    if reading.columns is not None and set(reading.columns) >= _EAV:
-        reading = Reading(None, _gathered(reading.records))
-    forms = dictionary(_beside(path, str(options["dictionary"]))) if options.get("dictionary") else {}
-    return Reading(reading.columns, _opened(reading.records, forms)) if forms else reading
-
-
-def dictionary(path: Path) -> dict[str, tuple[str, str]]:
-    """Variable -> (form, type of field) of a project's data dictionary."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError):
-        raise Unreadable(f"The data dictionary {path.name} cannot be read.") from None
-    if not rows or _FIELD not in rows[0]:
-        raise Unreadable(f"{path.name} is no REDCap data dictionary: it has no column '{_FIELD}'.")
-    return {row[_FIELD]: (row[_FORM], row[_TYPE]) for row in rows}
+    fields = dictionary(_beside(path, str(options["dictionary"]))) if options.get("dictionary") else {}
+    columns = reading.columns
+    if columns is not None and set(columns) >= _EAV:
+        reading = replace(reading, columns=None, records=_gathered(reading.records, fields))
+    elif columns and (set(columns) & _HEADINGS or (fields and not set(columns) & set(fields))):
+        raise Unreadable(
+            "The header has labels, or names that are no variables of the project.",
+            advice="Export 'CSV / Microsoft Excel (raw data)' with variable names, not labels.",
+        )
+    if not fields:
+        return replace(reading, records=_labels_told(reading.records, reading.doubts))
+    more = tuple(name for name in _unanswered(reading.columns or (), fields) if name not in (reading.columns or ()))
+    project = _Project(fields, str(options.get("decimal") or "."), reading.doubts)
+    return Reading(
+        None if reading.columns is None else (*reading.columns, *more), project.read(reading.records), reading.doubts
+    )
 
 
 def _beside(path: Path, name: str) -> Path:
@@ -52,7 +64,9 @@ def _beside(path: Path, name: str) -> Path:
 
 def _json(path: Path) -> Reading:
     try:
-        rows = json.loads(path.read_bytes())
+        rows = json.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except OSError as problem:
+        raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
     except BadSyntax as problem:
         raise Unreadable(f"This is not JSON: {problem.message}", row=problem.line) from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -69,49 +83,164 @@ def _text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else str(value)
 
 
-def _gathered(rows: Iterator[Record]) -> Iterator[Record]:
+# -- one row a value ---------------------------------------------------------------------------------------------------
+
+
+def _gathered(rows: Iterator[Record], fields: Mapping[str, Field]) -> Iterator[Record]:
     """Records of an EAV export; its values stand together by record, but events and repeats may mix."""
-    current = ""
+    naming = next(iter(fields), "record_id")
+    current, done = "", set[str]()
     waiting: dict[tuple[str, ...], Record] = {}
     for row in rows:
         record = str(row.values["record"])
         if record != current:
             yield from waiting.values()
             current, waiting = record, {}
+            if record in done:
+                raise Unreadable(
+                    "The values of a record stand apart.", row=row.origin.row, advice="Sort them by record."
+                )
+            done.add(record)
         key = tuple(str(row.values.get(name, "")) for name in KEYS)
         if key not in waiting:
-            start = {"record_id": record, **dict(zip(KEYS, key, strict=True))}
-            waiting[key] = Record(row.origin, start)
-        field, value = str(row.values["field_name"]), str(row.values["value"])
+            waiting[key] = Record(
+                row.origin, {naming: record, **{name: row.values[name] for name in KEYS if name in row.values}}
+            )
         cells = waiting[key].values
         assert isinstance(cells, dict)
-        cells[field] = value
-        cells.setdefault(f"{field}___{value}", "1")  # a ticked box has one row for each code; others have no row
+        _put(cells, str(row.values["field_name"]), str(row.values["value"]), fields)
     yield from waiting.values()
 
 
-def _opened(rows: Iterator[Record], forms: Mapping[str, tuple[str, str]]) -> Iterator[Record]:
-    """The records with the unticked boxes of unopened forms left out."""
-    for row in rows:
-        opened: dict[str, bool] = {}
-        cells = dict(row.values)
-        for name, cell in row.values.items():
-            variable = name.split("___")[0]
-            if "___" in name and cell == "0" and variable in forms:
-                form = forms[variable][0]
-                if form not in opened:
-                    opened[form] = _is_open(form, row.values, forms)
-                if not opened[form]:
-                    cells[name] = ""
-        yield Record(row.origin, cells)
+def _put(cells: dict[str, Any], name: str, value: str, fields: Mapping[str, Field]) -> None:
+    """One value of a record. A ticked box has one row for each code; others have no row, and get their 0 here."""
+    field = fields.get(name)
+    if field is not None and field.kind == "checkbox":
+        for column in field.boxes.values():
+            cells.setdefault(column, "0")
+        cells[box(name, value)] = "1"
+        return
+    cells[name] = value
+    if not fields and re.fullmatch(r"[\w.-]{1,20}", value):
+        cells.setdefault(box(name, value), "1")
 
 
-def _is_open(form: str, cells: Mapping[str, Any], forms: Mapping[str, tuple[str, str]]) -> bool:
-    if cells.get(f"{form}_complete") == "2":
-        return True
-    first = next(iter(forms))  # the record's id stands in the first form of every row
-    for name, cell in cells.items():
-        home, kind = forms.get(name.split("___")[0], ("", ""))
-        if home == form and name != first and kind != "calc" and cell not in (None, "", "0" if "___" in name else ""):
+# -- what only the dictionary tells ------------------------------------------------------------------------------------
+
+
+class _Project:
+    """The rows of an export as their project means them."""
+
+    def __init__(self, fields: Mapping[str, Field], decimal: str, doubts: list[Doubt]) -> None:
+        self._fields = fields
+        self._decimal = decimal
+        self._doubts = doubts
+        self._first = next(iter(fields))  # the record's id stands in the first form of every row
+        self._boxes = [field for field in fields.values() if field.kind == "checkbox"]
+        self._hiding = [field for field in fields.values() if field.logic]
+
+    def read(self, rows: Iterator[Record]) -> Iterator[Record]:
+        """The records, one by one."""
+        for row in rows:
+            cells = {name: self._cell(name, cell) for name, cell in row.values.items()}
+            for field in self._boxes:
+                self._unanswered(field, cells)
+            opened: dict[str, bool] = {}
+            for field in self._boxes:
+                if field.form not in opened:
+                    opened[field.form] = self._is_open(field.form, cells)
+                if not opened[field.form]:
+                    _leave_out(field, cells)
+            yield Record(row.origin, cells, [*row.doubts, *self._hidden(cells)])
+
+    def _cell(self, name: str, cell: Any) -> Any:
+        """A cell with the map's decimal mark, and as a code where it holds a label."""
+        if not isinstance(cell, str) or not cell:
+            return cell
+        field = self._fields.get(name)
+        if field is None:
+            codes: Mapping[str, str] = _BOX if "___" in name else _STATUS if name.endswith("_complete") else {}
+        elif field.kind == "calc" or field.validation.startswith("number"):
+            return re.sub("[.,]", self._decimal, cell) if _NUMBER.match(cell) else cell
+        else:
+            codes = {} if cell in field.choices else field.codes
+        if cell in codes:
+            _tell(self._doubts, "The export has labels; they were read back as codes by the dictionary.", name)
+            return codes[cell]
+        return cell
+
+    def _unanswered(self, field: Field, cells: dict[str, Any]) -> None:
+        """A checkbox that says why it has no answer: the reason is the cell of the field, its boxes are empty."""
+        for name in [name for name in cells if _says_why(name, field)]:
+            cells.setdefault(field.name, "")
+            if cells[name] == "1":
+                cells[field.name] = name.removeprefix(f"{field.name}___").upper()
+                cells.update(dict.fromkeys(field.boxes.values() & cells.keys(), ""))
+
+    def _is_open(self, form: str, cells: Mapping[str, Any]) -> bool:
+        if cells.get(f"{form}_complete") == "2":
             return True
-    return False
+        for name, cell in cells.items():
+            field = self._fields.get(name.split("___")[0])
+            if field is None or field.form != form or field.kind == "calc" or name == self._first:
+                continue
+            if cell not in (None, "", "0" if "___" in name else ""):
+                return True
+        return False
+
+    def _hidden(self, cells: dict[str, Any]) -> Iterator[Doubt]:
+        """Leave out the unticked boxes of hidden questions; a hidden one that holds something is doubted."""
+        shown = dict(cells)
+        for field in self._hiding:
+            columns = list(field.boxes.values()) or [field.name]
+            if not any(cells.get(name) for name in columns) or self._is_shown(field, shown) is not False:
+                continue
+            _leave_out(field, cells)
+            for name in columns:
+                if cells.get(name) not in (None, ""):
+                    yield Doubt("The cell is filled, though the project's branching logic hides the field.", name)
+
+    def _is_shown(self, field: Field, cells: Mapping[str, Any]) -> bool | None:
+        repeated = str(cells.get("redcap_repeat_instrument") or "")
+
+        def look(name: str, code: str) -> str | None:
+            other = self._fields.get(name)
+            if other is None or (repeated and other.form != repeated):
+                return None  # a repeat's row does not hold the rest of the record
+            if code:
+                return str(cells.get(box(name, code)) or "0")
+            return str(cells[name] or "") if name in cells else None
+
+        return field.logic(look) if field.logic else True
+
+
+def _leave_out(field: Field, cells: dict[str, Any]) -> None:
+    for name in field.boxes.values():
+        if cells.get(name) == "0":
+            cells[name] = ""
+
+
+def _unanswered(columns: Sequence[str], fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """The checkboxes that have boxes for missing-data codes."""
+    names = (name for name in columns if "___" in name)
+    found = [field for name in names if (field := fields.get(name.split("___")[0])) and _says_why(name, field)]
+    return tuple(dict.fromkeys(field.name for field in found))
+
+
+def _says_why(column: str, field: Field) -> bool:
+    """Whether a column is a box of this field for a missing-data code."""
+    name, _, code = column.partition("___")
+    return name == field.name and code.upper() in MISSING and column not in field.boxes.values()
+
+
+def _labels_told(rows: Iterator[Record], doubts: list[Doubt]) -> Iterator[Record]:
+    for row in rows:
+        for name, cell in row.values.items():
+            if (cell in _BOX and "___" in name) or (cell in _STATUS and name.endswith("_complete")):
+                _tell(doubts, "The export has labels, not codes; name the project's `dictionary` to read them.", name)
+        yield row
+
+
+def _tell(doubts: list[Doubt], text: str, column: str) -> None:
+    if all((one.text, one.column) != (text, column) for one in doubts):
+        doubts.append(Doubt(text, column))
