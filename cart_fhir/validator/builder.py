@@ -20,9 +20,9 @@ from cart_fhir.validator.rules import (
     structure,
     values,
 )
-from cart_fhir.validator.rules.primitives import FORMATS, string
-from cart_fhir.validator.rules.repeat import TYPES, remembered
-from cart_fhir.validator.rules.structure import Needed, ObjectCheck, Table
+from cart_fhir.validator.rules.primitives import FORMATS, SURE, Sure, string
+from cart_fhir.validator.rules.repeat import TYPES, remembered, remembered_words
+from cart_fhir.validator.rules.structure import NOT_SURE, Needed, ObjectCheck, Table
 from cart_fhir.validator.schema import Element, Schema, TypeRef
 from cart_fhir.validator.shapes import Property, Rule
 
@@ -39,17 +39,18 @@ def schema_rule(program: Program, schema: Schema) -> Rule:
     is_resource = program.is_resource(schema.type) and "." not in root.path
     own_url = schema.url if schema.type == "Extension" and schema.derivation == "constraint" else ""
     place = extension.Place((schema.type,), own_url)
-    walk = ObjectCheck(lambda: _table(program, root, place, is_resource=is_resource), is_resource=is_resource)
     rules = [*invariant.of(program, root, root.constraints, schema.type), *_own(program, root, schema.type)]
     if not is_resource:
         rules += datatypes.of(program, schema.type)
-    return _together(walk, tuple(rules))
+    return ObjectCheck(lambda: _table(program, root, place), tuple(rules), is_resource=is_resource)
 
 
 def _together(walk: Rule, rules: tuple[Rule, ...]) -> Rule:
     """The walk, then the rules about the whole; nothing more is asked of a value that is not even an object."""
     if not rules:
         return walk
+    if isinstance(walk, ObjectCheck):
+        return walk.also(rules)
 
     def check(value: Any, context: Context) -> Found:
         found = walk(value, context)
@@ -72,38 +73,35 @@ def _own(program: Program, element: Element, code: str) -> Iterator[Rule]:
         yield bound
 
 
-def _table(program: Program, element: Element, place: extension.Place, *, is_resource: bool = False) -> Table:
+def _table(program: Program, element: Element, place: extension.Place) -> Table:
     """The properties of an element's children."""
-    table = Table({}, 0, [], [], [])
-    bit = 2
-    for name, child in element.children.items():
-        own = 1 if name == "id" else bit
-        width = _add(program, table, child, place, own, is_resource=is_resource)
-        if name != "id":
-            bit <<= width
+    table = Table()
+    for child in element.children.values():
+        _add(program, table, child, place)
     return table
 
 
-def _add(program: Program, table: Table, child: Element, place: extension.Place, bit: int, *, is_resource: bool) -> int:
-    """Add one child to the table; how many bits it used."""
+def _add(program: Program, table: Table, child: Element, place: extension.Place) -> None:
+    """Add one child to the table."""
+    bit = table.bit(child.name)
     if child.choice:
-        return choice.add(program, table, child, bit, item)
+        choice.add(program, table, child, bit, item)
+        return
     code = child.codes[0] if child.types else ""
     if is_primitive_code(code):
         _add_primitive(program, table, child, code, bit)
     elif child.max == 0:
-        table.properties[child.name] = (bit, structure.prohibited(child))
+        table.properties[child.name] = (bit, NOT_SURE, structure.prohibited(child))
     elif code == "Extension" and child.name in ("extension", "modifierExtension"):
         made = extension.extensions(program, child, place)
-        table.properties[child.name] = (bit, made.check)
+        table.properties[child.name] = (bit, NOT_SURE, made.check)
         if made.absent is not None:
             table.absent.append(made.absent)
     else:
-        table.properties[child.name] = (bit, _complex(program, table, child))
+        table.properties[child.name] = (bit, NOT_SURE, _complex(program, table, child))
     if child.min > 0:
         table.required |= bit
         table.needed.append(Needed(child, bit, False, child.min))
-    return 1
 
 
 def is_primitive_code(code: str) -> bool:
@@ -113,22 +111,26 @@ def is_primitive_code(code: str) -> bool:
 
 def _add_primitive(program: Program, table: Table, child: Element, code: str, bit: int) -> None:
     if child.max == 0:
-        table.properties[child.name] = (bit, structure.prohibited(child))
-        table.properties["_" + child.name] = (bit, structure.prohibited(child))
-        return
-    beside, must = companion(program, child, code)
-    rules = primitive_rules(program, child, code)
-    format = FORMATS.get(code, string)
-    needs = presence(child)
-    if child.many:
-        check = structure.primitives(child, format, rules, beside)
+        table.properties[child.name] = (bit, NOT_SURE, structure.prohibited(child))
+        table.properties["_" + child.name] = (bit, NOT_SURE, structure.prohibited(child))
+    elif child.many:
+        beside, _ = companion(program, child, code)
+        _, rule = primitive_rule(program, child, code)
+        table.properties[child.name] = (bit, NOT_SURE, structure.primitives(child, rule, beside))
+        table.properties["_" + child.name] = (bit, NOT_SURE, structure.beside_many(child.name, child.name, beside))
     else:
-        check = structure.primitive(child.name, child.name, format, rules, beside, must=must)
-    table.properties[child.name] = (bit, check)
-    table.properties["_" + child.name] = (
-        bit,
-        structure.companion_only(child.name, child.name, beside, many=child.many, rules=needs),
-    )
+        add_single(program, table, child, code, (child.name, child.name, bit))
+
+
+def add_single(program: Program, table: Table, child: Element, code: str, where: tuple[str, str, int]) -> None:
+    """Add a primitive that is no array, and what may stand beside it; `where`: the property, the path's step, bits."""
+    key, step, bit = where
+    sure, rule = primitive_rule(program, child, code)
+    beside, must = companion(program, child, code)
+    table.properties[key] = (bit, sure, structure.primitive(step, rule))
+    table.properties["_" + key] = (bit, NOT_SURE, structure.beside_one(key, step, beside, presence(child)))
+    if must:
+        table.absent.append(structure.nothing_beside(key, step, beside))
 
 
 def presence(child: Element) -> tuple[Rule, ...]:
@@ -137,12 +139,13 @@ def presence(child: Element) -> tuple[Rule, ...]:
     return (rule,) if rule else ()
 
 
-def primitive_rules(program: Program, child: Element, code: str) -> tuple[Rule, ...]:
-    """The rules of a primitive beyond its format."""
-    rules = [*_own(program, child, code), *datatypes.of_primitive(program, code, child)]
+def primitive_rule(program: Program, child: Element, code: str) -> tuple[Sure, Rule]:
+    """The check of a primitive's value, and what needs no check because it is surely right."""
+    always = datatypes.of_primitive(program, code, child)
     own = [each for each in child.constraints if each.key not in ("ele-1", "ext-1")]
-    rules += invariant.of(program, child, own, code)
-    return tuple(rules)
+    rules = [*_own(program, child, code), *invariant.of(program, child, own, code)]
+    rule = structure.primitive_item(FORMATS.get(code, string), (*always, *rules))
+    return remembered_words(rule, code) if rules else (SURE.get(code, NOT_SURE), rule)
 
 
 def companion(program: Program, child: Element, code: str) -> tuple[ObjectCheck, bool]:
@@ -193,7 +196,6 @@ def _slice_item(program: Program, each: Element, whole: Element) -> Rule:
 def item(program: Program, element: Element, ref: TypeRef) -> Rule:
     """The check of one complex value of an element in one of its types."""
     code = ref.code
-    walk = _walk(program, element, ref)
     backbone = code in ("BackboneElement", "Element") or not code or bool(element.content)
     rules: list[Rule] = list(_own(program, element, code))
     if code == "Narrative" and (languages := narrative.language_rule(element)) is not None:
@@ -210,7 +212,7 @@ def item(program: Program, element: Element, ref: TypeRef) -> Rule:
             rules.append(target)
     if len(ref.profiles) > 1 or (ref.profiles and element.children):
         rules.append(choice.any_profile(program, element, ref.profiles))
-    made = _together(walk, tuple(rules))
+    made = _walk(program, element, ref, tuple(rules))
     return remembered(made) if code in TYPES else made
 
 
@@ -219,19 +221,21 @@ def _path_type(element: Element, code: str) -> str:
     return element.content or element.base_path or element.path
 
 
-def _walk(program: Program, element: Element, ref: TypeRef) -> Rule:
-    """Where the children of a value come from: inline, another element, a profile on the type, or the type."""
+def _walk(program: Program, element: Element, ref: TypeRef, rules: tuple[Rule, ...]) -> Rule:
+    """The walk over the children of a value, then the rules about the whole.
+
+    The children are those stated inline, those of another element, of a profile on the type, or of the type.
+    """
     if element.children:
         place = extension.Place((element.path, element.base_path, ref.code), "")
         whole = with_type_children(program, element, ref)
-        return program.object_check(element, lambda: ObjectCheck(lambda: _table(program, whole, place)))
+        return program.object_check(element, lambda: ObjectCheck(lambda: _table(program, whole, place))).also(rules)
     if element.content:
-        return _late(lambda: _content(program, element))
+        return _late(lambda: _content(program, element), rules)
     if len(ref.profiles) == 1 and program.schema(ref.profiles[0]) is not None:
-        return _late(lambda: program.type_check(ref.profiles[0]))
-    if len(ref.profiles) == 1:
-        return _unknown_profile(_late(lambda: program.type_check(ref.code)), ref.profiles[0])
-    return _late(lambda: program.type_check(ref.code))
+        return _late(lambda: program.type_check(ref.profiles[0]), rules)
+    by_type = _late(lambda: program.type_check(ref.code), rules)
+    return _unknown_profile(by_type, ref.profiles[0]) if len(ref.profiles) == 1 else by_type
 
 
 def with_type_children(program: Program, element: Element, ref: TypeRef) -> Element:
@@ -268,13 +272,13 @@ def _content(program: Program, element: Element) -> Rule | None:
     return program.object_check(target, lambda: ObjectCheck(lambda: _table(program, target, place)))
 
 
-def _late(find: Callable[[], Rule | None]) -> Rule:
-    """A rule looked up when the first value comes, so that recursive types can be bound."""
+def _late(find: Callable[[], Rule | None], rules: tuple[Rule, ...]) -> Rule:
+    """A rule looked up when the first value comes, so that recursive types can be bound; then the rules given."""
     bound: list[Rule] = []
 
     def check(value: Any, context: Context) -> Found:
         if not bound:
-            bound.append(find() or _anything)
+            bound.append(_together(find() or _anything, rules))
         return bound[0](value, context)
 
     return check

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules import structure
-from cart_fhir.validator.rules.primitives import FORMATS, string
-from cart_fhir.validator.rules.structure import Json, Needed, Table
+from cart_fhir.validator.rules.structure import NOT_SURE, Json, Needed, Table
 from cart_fhir.validator.schema import Element, TypeRef
 from cart_fhir.validator.shapes import Property, Rule
 
@@ -32,26 +31,23 @@ class _Into:
     item: Item
 
 
-def add(program: Program, table: Table, child: Element, bit: int, item: Item) -> int:
-    """Add one property per type, and the rule that only one of them may be there; how many bits were used."""
+def add(program: Program, table: Table, child: Element, present: int, item: Item) -> None:
+    """Add one property per type, each with a bit of its own beside that of the element: only one may be there."""
     into = _Into(program, table, item)
     allowed = {ref.code: ref for ref in child.types}
     keys = _keys(program, child)
     bits = 0
-    own = bit
     for key, code in keys.items():
+        own = table.spare_bit()
+        bits |= own
         ref = allowed.get(code)
         if child.max == 0:
-            check = structure.prohibited(child)
+            table.properties[key] = (own | present, NOT_SURE, structure.prohibited(child))
         elif ref is None:
-            check = _wrong_type(child, code)
+            table.properties[key] = (own | present, NOT_SURE, _wrong_type(child, code))
         else:
-            check = _typed(into, child, ref, key, own)
-        table.properties[key] = (own, check)
-        bits |= own
-        own <<= 1
+            _typed(into, child, ref, key, (own, present))
     table.choices.append(Needed(child, bits, True, child.min))
-    return max(len(keys), 1)
 
 
 def _keys(program: Program, child: Element) -> dict[str, str]:
@@ -78,30 +74,28 @@ def _wrong_type(child: Element, code: str) -> Property:
     return check
 
 
-def _typed(into: _Into, child: Element, ref: TypeRef, key: str, bit: int) -> Property:
-    """The property of the choice in one type, with the slice for that type when there is one."""
+def _typed(into: _Into, child: Element, ref: TypeRef, key: str, bits: tuple[int, int]) -> None:
+    """Add the property of the choice in one type, with the slice for that type when there is one.
+
+    `bits` are that of the type and that of the element.
+    """
+    from cart_fhir.validator.builder import add_single
+
+    table, (own, present) = into.table, bits
     use = next((each for each in child.slices if ref.code in each.codes), child)
     if use.max == 0:
-        return structure.prohibited(use)
+        table.properties[key] = (own | present, NOT_SURE, structure.prohibited(use))
+        return
     if use is not child:
         ref = next(each for each in use.types if each.code == ref.code)
         if use.min > 0:
-            into.table.needed.append(Needed(use, bit, True, use.min))
-            into.table.required |= bit
+            table.needed.append(Needed(use, own, True, use.min))
+            table.required |= own
+    step = _step(use, ref.code)
     if ref.code[:1].islower():
-        return _primitive(into, use, ref.code, key, bit)
-    return structure.single(_step(use, ref.code), into.item(into.program, use, ref))
-
-
-def _primitive(into: _Into, use: Element, code: str, key: str, bit: int) -> Property:
-    from cart_fhir.validator.builder import companion, presence, primitive_rules
-
-    step = _step(use, code)
-    beside, must = companion(into.program, use, code)
-    rules = primitive_rules(into.program, use, code)
-    only = structure.companion_only(key, step, beside, many=False, rules=presence(use))
-    into.table.properties["_" + key] = (bit, only)
-    return structure.primitive(step, key, FORMATS.get(code, string), rules, beside, must=must)
+        add_single(into.program, table, use, ref.code, (key, step, own | present))
+    else:
+        table.properties[key] = (own | present, NOT_SURE, structure.single(step, into.item(into.program, use, ref)))
 
 
 def any_profile(program: Program, element: Element, profiles: tuple[str, ...]) -> Rule:

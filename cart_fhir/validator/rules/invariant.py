@@ -7,7 +7,7 @@ the commonest of base R4 by hand-written equivalents (`native`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir import fhirpath
@@ -16,6 +16,7 @@ from cart_fhir.errors import CartFHIRError
 from cart_fhir.validator.findings import Found, one
 from cart_fhir.validator.rules import binding
 from cart_fhir.validator.rules.evidence import seen
+from cart_fhir.validator.rules.guard import Guarded, needed
 from cart_fhir.validator.rules.memo import Memo
 from cart_fhir.validator.rules.native import NATIVE
 from cart_fhir.validator.schema import Constraint, Element
@@ -38,8 +39,19 @@ def of(program: Program, element: Element, constraints: Iterable[Constraint], ro
     for each in constraints:
         if each.key not in _ELSEWHERE:
             native = NATIVE.get(each.expression)
-            made.append(_native(each, element, native) if native else _rule(program, each, element, root))
+            rule = _native(each, element, native) if native else _rule(program, each, element, root)
+            made.append(Guarded(rule, _needs(program, each, root)))
     return made
+
+
+def _needs(program: Program, each: Constraint, root: str) -> Callable[[], frozenset[str]]:
+    """What a value must have for an invariant to fail; nothing for one that cannot be checked, which is always said."""
+
+    def needs() -> frozenset[str]:
+        known = each.expression in NATIVE or program.expression(each.expression, root) is not None
+        return needed(each.expression) if known else frozenset()
+
+    return needs
 
 
 def _failed(each: Constraint, element: Element, value: Any) -> Found:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found, join, lift, one
 from cart_fhir.validator.rules import discriminators, structure
+from cart_fhir.validator.rules.repeat import TYPES, remembered
 from cart_fhir.validator.rules.structure import Json, wrong_shape
 from cart_fhir.validator.schema import Element
 from cart_fhir.validator.shapes import Property, Rule
@@ -123,7 +124,7 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
     slices = Slices(program, whole, slice_item)
     name, most, least = whole.name, whole.max, whole.min
 
-    def check(value: Any, owner: Json, context: Context) -> Found:
+    def whole_check(value: Any, context: Context) -> Found:
         if whole.many and type(value) is not list:
             return lift(wrong_shape(value, "an array"), name)
         items = value if whole.many else [value]
@@ -139,7 +140,8 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
             found = join(found, structure.too_few(whole, len(items)))
         return found
 
-    return Made(check, slices.absent if slices.mandatory else None)
+    rule = remembered(whole_check) if whole.many and TYPES.issuperset(whole.codes) else whole_check
+    return Made(lambda value, owner, context: rule(value, context), slices.absent if slices.mandatory else None)
 
 
 def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name: str) -> tuple[Found, list[int]]:

@@ -6,12 +6,13 @@ https://hl7.org/fhir/R4/json.html, https://hl7.org/fhir/R4/conformance-rules.htm
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cart_fhir.validator.context import Context
 from cart_fhir.validator.findings import Finding, Found, join, lift, one
-from cart_fhir.validator.rules.primitives import Format, shown
+from cart_fhir.validator.rules.guard import when_present
+from cart_fhir.validator.rules.primitives import Format, Sure, shown
 from cart_fhir.validator.schema import Element
 from cart_fhir.validator.shapes import Property, Rule
 
@@ -28,33 +29,62 @@ class Needed:
     least: int
 
 
+Entry = tuple[int, Sure, Property]
+"""Of a JSON property: the bits that mark it as seen, values that need no check, and the check of the others."""
+
+NOT_SURE: Sure = {}
+_ANYTHING_SEEN = 1
+_ID_SEEN = 2
+_FIRST_BIT = 4
+
+
 @dataclass(slots=True)
 class Table:
-    """The properties of an object: JSON name -> (bit, check); `required` are bits that must all be seen."""
+    """The properties of an object by JSON name, and what is asked of the object when all of them have been seen.
 
-    properties: dict[str, tuple[int, Property]]
-    required: int
-    needed: list[Needed]
-    choices: list[Needed]
-    absent: list[Callable[[Json, Context], Found]]
+    `required` are bits that must all be seen, `needed` the elements that they stand for; `choices` may be given in one
+    type only; `absent` are asked of every object for what a missing array hides; `present` tells by which bit an
+    element was seen, in whatever type.
+    """
+
+    properties: dict[str, Entry] = field(default_factory=dict)
+    required: int = 0
+    needed: list[Needed] = field(default_factory=list)
+    choices: list[Needed] = field(default_factory=list)
+    absent: list[Callable[[Json, Context], Found]] = field(default_factory=list)
+    present: dict[str, int] = field(default_factory=dict)
+    _next: int = _FIRST_BIT
+
+    def bit(self, name: str) -> int:
+        """A bit for an element; an id alone makes no element, so its bit is always the same."""
+        made = self.present[name] = _ID_SEEN if name == "id" else self.spare_bit()
+        return made
+
+    def spare_bit(self) -> int:
+        """A bit that nothing else uses."""
+        made = self._next
+        self._next <<= 1
+        return made
 
 
 class ObjectCheck:
-    """The check of a JSON object against the children of an element or type.
+    """The check of a JSON object against the children of an element or type, and by `rules` about the whole.
 
     The table is made when the first object comes, so that a type that never occurs costs nothing and types may be
-    recursive.
+    recursive. Rules that can only fail when certain elements are there (`Guarded`) are asked only then.
     """
 
-    __slots__ = ("_absent", "_choices", "_make", "_properties", "_required", "_table", "is_resource")
+    __slots__ = ("_absent", "_choices", "_make", "_properties", "_required", "_rules", "_table", "is_resource", "rules")
 
-    def __init__(self, make: Callable[[], Table], *, is_resource: bool = False) -> None:
+    def __init__(self, make: Callable[[], Table], rules: tuple[Rule, ...] = (), *, is_resource: bool = False) -> None:
         self._make = make
         self._table: Table | None = None
-        self._properties: dict[str, tuple[int, Property]] = {}
+        self._properties: dict[str, Entry] = {}
         self._required = 0
         self._choices: tuple[tuple[int, int, Needed], ...] = ()
         self._absent: tuple[Callable[[Json, Context], Found], ...] = ()
+        self._rules: tuple[tuple[int, Rule], ...] = ()
+        self.rules = rules
         self.is_resource = is_resource
 
     def table(self) -> Table:
@@ -65,8 +95,13 @@ class ObjectCheck:
             self._required = table.required
             self._choices = tuple((each.bits, each.least, each) for each in table.choices)
             self._absent = tuple(table.absent)
+            self._rules = tuple(when_present(rule, table.present) for rule in self.rules)
             self._table = table
         return self._table
+
+    def also(self, rules: tuple[Rule, ...]) -> ObjectCheck:
+        """The same check with further rules about the whole; both share one table."""
+        return ObjectCheck(self.table, (*self.rules, *rules), is_resource=self.is_resource) if rules else self
 
     def __call__(self, value: Any, context: Context) -> Found:
         if self._table is None:
@@ -74,18 +109,19 @@ class ObjectCheck:
         if type(value) is not dict:
             return wrong_shape(value, "an object")
         found: Found = None
-        seen = 0
+        seen = _ANYTHING_SEEN
         properties = self._properties
         for key, item in value.items():
-            entry = properties.get(key)
-            if entry is None:
+            try:
+                bits, sure, check = properties[key]
+            except KeyError:
                 found = join(found, self._unknown(key, item))
                 continue
-            seen |= entry[0]
-            if result := entry[1](item, value, context):
+            seen |= bits
+            accepts = sure.get(type(item))
+            if (accepts is None or not accepts(item)) and (result := check(item, value, context)):
                 found = join(found, result)
-        required = self._required
-        if seen & required != required:
+        if self._required & ~seen:
             found = join(found, self._missing(seen))
         for bits, least, choice in self._choices:
             hit = seen & bits
@@ -93,10 +129,13 @@ class ObjectCheck:
                 found = join(found, _twice(choice.element, value))
             elif least and not hit:
                 found = join(found, too_few(choice.element, 0))
-        if seen < 2:
+        if seen < _FIRST_BIT:
             found = join(found, _empty(value, self.is_resource))
         for rule in self._absent:
             if result := rule(value, context):
+                found = join(found, result)
+        for needs, about in self._rules:
+            if seen & needs == needs and (result := about(value, context)):
                 found = join(found, result)
         return found
 
@@ -214,22 +253,13 @@ def empty_array() -> list[Finding]:
     return one("empty-array", "An array must not be empty; leave the property out when there is nothing to say.")
 
 
-def primitive(
-    step: str, key: str, format: Format, rules: tuple[Rule, ...], beside: ObjectCheck, *, must: bool
-) -> Property:
-    """A property that holds one primitive; `beside` checks `_key`; `must` when something inside `_key` is required."""
-    companion = "_" + key
-    item = primitive_item(format, rules)
+def primitive(step: str, item: Rule) -> Property:
+    """A property that holds one primitive; what stands beside it (`_key`) is checked by `beside_one`."""
 
     def check(value: Any, owner: Json, context: Context) -> Found:
         if value is None:
-            found: Found = one("json-null", "null is not allowed here; leave the property out.")
-        else:
-            found = item(value, context)
-        if companion in owner:
-            found = join(found, _beside(owner[companion], beside, context))
-        elif must:
-            found = join(found, beside.companion({}, context))
+            return one("json-null", "null is not allowed here; leave the property out.", step)
+        found = item(value, context)
         return lift(found, step) if found else None
 
     return check
@@ -270,11 +300,10 @@ def _beside(value: Any, beside: ObjectCheck, context: Context) -> Found:
     return beside.companion(value, context)
 
 
-def primitives(element: Element, format: Format, rules: tuple[Rule, ...], beside: ObjectCheck) -> Property:
+def primitives(element: Element, item: Rule, beside: ObjectCheck) -> Property:
     """A property that holds an array of primitives; nulls are allowed where `_property` has something at the index."""
     name, most, least = element.name, element.max, element.min
     companion = "_" + name
-    item = primitive_item(format, rules)
 
     def check(value: Any, owner: Json, context: Context) -> Found:
         if type(value) is not list:
@@ -303,23 +332,46 @@ def primitives(element: Element, format: Format, rules: tuple[Rule, ...], beside
     return check
 
 
-def companion_only(key: str, step: str, beside: ObjectCheck, *, many: bool, rules: tuple[Rule, ...] = ()) -> Property:
-    """`_property`: checked here only when the property itself is absent, else where the property is."""
+def beside_one(key: str, step: str, beside: ObjectCheck, rules: tuple[Rule, ...]) -> Property:
+    """`_property` of one primitive; `rules` are about a primitive that has no value of its own."""
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        if key in owner:
+            found = _beside(value, beside, context)
+        else:
+            found = beside(value, context)
+            for rule in rules:
+                found = join(found, rule(value, context))
+        return lift(found, step) if found else None
+
+    return check
+
+
+def nothing_beside(key: str, step: str, beside: ObjectCheck) -> Callable[[Json, Context], Found]:
+    """For a primitive that must have something inside (an extension): it has a value and no `_property`."""
+    companion = "_" + key
+
+    def check(owner: Json, context: Context) -> Found:
+        if key not in owner or companion in owner:
+            return None
+        found = beside.companion({}, context)
+        return lift(found, step) if found else None
+
+    return check
+
+
+def beside_many(key: str, step: str, beside: ObjectCheck) -> Property:
+    """`_property` of an array of primitives: checked here only when the array itself is absent, else with it."""
 
     def check(value: Any, owner: Json, context: Context) -> Found:
         if key in owner:
             return None
-        if many:
-            if type(value) is not list:
-                return lift(wrong_shape(value, "an array"), step)
-            found: Found = None
-            for index, each in enumerate(value):
-                if each is not None and (result := _beside(each, beside, context)):
-                    found = join(found, lift(result, f"{step}[{index}]"))
-            return found
-        found = beside(value, context)
-        for rule in rules:
-            found = join(found, rule(value, context))
-        return lift(found, step) if found else None
+        if type(value) is not list:
+            return lift(wrong_shape(value, "an array"), step)
+        found: Found = None
+        for index, each in enumerate(value):
+            if each is not None and (result := _beside(each, beside, context)):
+                found = join(found, lift(result, f"{step}[{index}]"))
+        return found
 
     return check
