@@ -38,9 +38,12 @@ Converted = Iterator[tuple[str, str, Row]]
 def token(type_name: str, value: Any) -> Converted:
     """Codes, identifiers, contact points, flags and plain strings."""
     if type_name == "CodeableConcept":
-        yield from _concept(value)
+        for row in _concept(value):
+            yield "", "token", row
     elif type_name == "Coding":
-        yield from _coding(value)
+        found = _coding(value)
+        if found:
+            yield "", "token", found
     elif type_name == "Identifier":
         yield from _identifier(value)
     elif type_name == "ContactPoint":
@@ -52,27 +55,23 @@ def token(type_name: str, value: Any) -> Converted:
         yield "", "token", ("", value[:LIMIT], None)
 
 
-def _coding(value: Any) -> Converted:
-    if isinstance(value, dict):
-        display = _text(value, "display")
-        code = _text(value, "code")
-        if code or display:
-            yield "", "token", (_text(value, "system") or "", code, fold(display)[:LIMIT] if display else None)
+def _coding(value: Any) -> Row | None:
+    display, code = _text(value, "display"), _text(value, "code")
+    if not code and not display:
+        return None
+    return (_text(value, "system") or "", code, fold(display)[:LIMIT] if display else None)
 
 
-def _concept(value: Any) -> Converted:
+def _concept(value: Any) -> list[Row]:
     if not isinstance(value, dict):
-        return
+        return []
+    coding = value.get("coding")
+    rows = [row for row in map(_coding, coding) if row] if isinstance(coding, list) else []
     said = _text(value, "text")
     text = fold(said)[:LIMIT] if said else None
-    coding = value.get("coding")
-    for item in coding if isinstance(coding, list) else ():
-        for suffix, table, row in _coding(item):
-            if row[2] == text:
-                text = None  # the display says the same: one row serves both
-            yield suffix, table, row
-    if text:
-        yield "", "token", ("", None, text)
+    if text and all(row[2] != text for row in rows):  # where a display says the same, its row serves both
+        rows.append(("", None, text))
+    return rows
 
 
 def _identifier(value: Any) -> Converted:

@@ -10,12 +10,16 @@ from typing import Any
 from cart_fhir.definitions import Registry
 from cart_fhir.search.convert import CONVERTERS, Converted
 from cart_fhir.search.parameters import Alternative, Definition, Finder, parameters
+from cart_fhir.search.path import Node, Step
 from cart_fhir.search.query import Parameter
 from cart_fhir.search.rows import Row, Rows
 
 Json = dict[str, Any]
 Convert = Callable[[str, Any], Converted]
-Rule = tuple[str, Finder, Convert]
+Rule = tuple[str, str, tuple[Step, ...], Convert]
+"""Code of the parameter, type of the element that was met, the steps from there, what makes rows of the values."""
+Search = tuple[str, Finder, Convert]
+"""The same for an expression that is more than a path."""
 
 
 class Indexer:
@@ -40,39 +44,45 @@ def index(resource: Json, registry: Registry) -> Rows:
 
 
 class _Plan:
-    """What to look for in a resource of one type, by the JSON name that must be present for it."""
+    """What to look for in a resource of one type: by the element that is met, or in the whole resource."""
 
     def __init__(self, definitions: list[Definition]) -> None:
         self.by_name: defaultdict[str, list[Rule]] = defaultdict(list)
-        self.always: list[Rule] = []
+        self.searches: list[Search] = []
         self.composites = [one for one in definitions if one.components and one.is_indexed]
         for definition in definitions:
             if not definition.components and definition.is_indexed:
                 for alternative in definition.alternatives:
-                    self._add(definition, alternative)
+                    self._add(definition.parameter, alternative)
 
-    def _add(self, definition: Definition, alternative: Alternative) -> None:
-        rule = (definition.parameter.code, alternative.find, CONVERTERS[definition.parameter.kind])
+    def _add(self, parameter: Parameter, alternative: Alternative) -> None:
+        convert = CONVERTERS[parameter.kind]
         if not alternative.first:
-            self.always.append(rule)
-        for name in alternative.first:
-            self.by_name[name].append(rule)
+            self.searches.append((parameter.code, alternative.find, convert))
+        for name, type_name in alternative.first.items():
+            self.by_name[name].append((parameter.code, type_name, alternative.steps, convert))
 
     def run(self, resource: Json) -> Rows:
         rows = Rows()
-        for name in resource:
-            for rule in self.by_name.get(name, ()):
-                _apply(rule, resource, rows)
-        for rule in self.always:
-            _apply(rule, resource, rows)
+        for name, value in resource.items():
+            rules = self.by_name.get(name)
+            if rules:
+                values = [one for one in value if one is not None] if isinstance(value, list) else [value]
+                for code, type_name, steps, convert in rules:
+                    nodes = [(type_name, one) for one in values]
+                    for step in steps:
+                        nodes = step(nodes)
+                    if nodes:
+                        _keep(rows, code, convert, nodes)
+        for code, find, convert in self.searches:
+            _keep(rows, code, convert, find(resource, resource))
         for composite in self.composites:
             _composite(composite, resource, rows)
         return rows
 
 
-def _apply(rule: Rule, resource: Json, rows: Rows) -> None:
-    code, find, convert = rule
-    for type_name, value in find(resource, resource):
+def _keep(rows: Rows, code: str, convert: Convert, nodes: list[Node]) -> None:
+    for type_name, value in nodes:
         for suffix, table, columns in convert(type_name, value):
             rows.add(table, (code + suffix, 0, *columns))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -36,10 +36,15 @@ SPECIAL = {
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One `|` part of an expression. `first`: the resource has values only when it has one of these JSON names."""
+    """One `|` part of an expression.
+
+    `first` (of a path): JSON names of the resource -> the type found there; without one of them there are no values.
+    `steps` lead on from what is found there to the values; `find` does the whole way.
+    """
 
     find: Finder
-    first: tuple[str, ...] = ()
+    first: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[path.Step, ...] = ()
     is_root: bool = False
     text: str = ""
 
@@ -109,7 +114,7 @@ class Parameters:
 
     def _plain(self, type_name: str, code: str, said: list[Json]) -> Definition | None:
         alternatives = [
-            replace(found, find=self._with_system(type_name, found, one))
+            self._with_system(type_name, found, one)
             for one in said
             for found in self._alternatives(type_name, one.get("expression") or "", one)
         ]
@@ -154,12 +159,12 @@ class Parameters:
     def _alternative(self, expression: str, type_name: str) -> Alternative:
         types = self.registry.types
         if expression == type_name:
-            return Alternative(lambda start, resource: [(type_name, start)], (), True)
+            return Alternative(lambda start, resource: [(type_name, start)], is_root=True)
         compiled = path.compile_path(expression, types, type_name)
         if compiled is None:
             return Alternative(self._fhirpath(expression, type_name))
-        first_names, steps = compiled
-        return Alternative(lambda start, resource: path.run(steps, type_name, start), first_names)
+        first, steps = compiled
+        return Alternative(_stepping(type_name, steps), first, tuple(steps[1:]))
 
     def _relative(self, base: str, expression: str, said: Json) -> Iterator[Alternative]:
         """A component's expression, read from the element `base` (a path such as "Observation.component")."""
@@ -187,17 +192,17 @@ class Parameters:
 
         return find
 
-    def _with_system(self, type_name: str, alternative: Alternative, said: Json) -> Finder:
-        """The same finder, with the code system that the binding of a `code` element implies: `status=system|final`."""
-        system = implied_system(self.registry, type_name, alternative.text) if said.get("type") == "token" else None
+    def _with_system(self, type_name: str, found: Alternative, said: Json) -> Alternative:
+        """The same with the code system that the binding of a `code` element implies: `status=system|final`."""
+        system = implied_system(self.registry, type_name, found.text) if said.get("type") == "token" else None
         if system is None:
-            return alternative.find
-        find = alternative.find
-        return lambda start, resource: [
-            ("Coding", {"system": system, "code": value})
-            for _, value in find(start, resource)
-            if isinstance(value, str)
-        ]
+            return found
+
+        def coded(nodes: list[Node]) -> list[Node]:
+            return [("Coding", {"system": system, "code": value}) for _, value in nodes if isinstance(value, str)]
+
+        find = found.find
+        return replace(found, find=lambda start, resource: coded(find(start, resource)), steps=(*found.steps, coded))
 
     def _refuse(self, said: Json, problem: CartFHIRError) -> None:
         text = f"The search parameter {said.get('url')} is left out: {problem.message}"

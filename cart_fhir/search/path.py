@@ -50,11 +50,12 @@ def alternatives(expression: str) -> list[str]:
 
 def compile_path(
     expression: str, types: TypeModel, root: str, *, relative: bool = False
-) -> tuple[tuple[str, ...], list[Step]] | None:
-    """The JSON names one of which must be present in the start value, and the steps; None for more than a path.
+) -> tuple[dict[str, str], list[Step]] | None:
+    """Where a path begins, and its steps; None for more than a path.
 
-    `expression` is one alternative; it begins with the type `root` (or a base of it) or, when relative, with an
-    element of it.
+    The beginning is a JSON name of the start value -> the type found there: one of them must be present, and the
+    first of the steps goes there. `expression` is one alternative; it begins with the type `root` (or a base of it)
+    or, when relative, with an element of it.
     """
     tokens = _tokens(expression)
     if not tokens or tokens[0][0] != "name":
@@ -65,7 +66,7 @@ def compile_path(
         return None
     steps: list[Step] = []
     reached = {root}
-    first: tuple[str, ...] = ()
+    first: dict[str, str] = {}
     for place, (kind, value) in enumerate(tokens):
         if kind == "name":
             table = {name: _children(types, name, value) for name in reached}
@@ -74,9 +75,12 @@ def compile_path(
                 return None
             if place == 0:
                 cast = tokens[1][1] if len(tokens) > 1 and tokens[1][0] == "cast" else None
-                first = tuple(
-                    json for rows in table.values() for json, child in rows if cast is None or _is(types, child, cast)
-                )
+                first = {
+                    json: child
+                    for rows in table.values()
+                    for json, child in rows
+                    if cast is None or _is(types, child, cast)
+                }
             steps.append(_named(table))
         elif kind == "cast":
             reached = {name for name in reached if _is(types, name, value)}
@@ -156,20 +160,30 @@ def _children(types: TypeModel, type_name: str, name: str) -> list[tuple[str, st
 
 
 def _named(table: dict[str, list[tuple[str, str]]]) -> Step:
+    """To the children of one FHIRPath name. A choice has up to fifty JSON names: they are not tried one by one."""
+    by_type = {type_name: dict(rows) for type_name, rows in table.items()}
+
     def step(nodes: list[Node]) -> list[Node]:
         reached: list[Node] = []
         for type_name, value in nodes:
             if not isinstance(value, dict):
                 continue
-            for json, child in table.get(type_name, ()):
+            children = by_type.get(type_name, _NONE)
+            for json in children if len(children) < len(value) else value:
                 found = value.get(json)
+                if found is None or json not in children:
+                    continue
+                child = children[json]
                 if isinstance(found, list):
                     reached.extend([(child, item) for item in found if item is not None])
-                elif found is not None:
+                else:
                     reached.append((child, found))
         return reached
 
     return step
+
+
+_NONE: dict[str, str] = {}
 
 
 def _cast(wanted: frozenset[str]) -> Step:
