@@ -14,9 +14,11 @@ from typing import Any
 from cart_fhir.errors import BadSyntax
 from cart_fhir.issues import Issue
 from cart_fhir.mappers import holes
+from cart_fhir.mappers.codes import SYSTEMS
 from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS, Row, truth
+from cart_fhir.mappers.placing import misfit, placed
 from cart_fhir.mappers.shapes import Shapes
-from cart_fhir.mappers.values import Missing, Refused, placed
+from cart_fhir.mappers.values import Missing, Refused
 from cart_fhir.mappers.yamltree import Items, Section, problem
 
 Evaluate = Callable[[Row], Any]
@@ -25,17 +27,19 @@ Evaluate = Callable[[Row], Any]
 class Compiler:
     """Compiles the holes and bodies of one table; `problems` collects what is wrong, with lines."""
 
-    def __init__(self, shapes: Shapes, names: Sequence[str], tables: Mapping[str, Any]) -> None:
+    def __init__(self, shapes: Shapes, kinds: Mapping[str, str], tables: Mapping[str, Any]) -> None:
+        """`kinds`: what is known of each name's values, "" where nothing is (`placing.KIND_OF_COLUMN`)."""
         self.shapes = shapes
-        self.names = set(names)
+        self.names = set(kinds)
+        self.kinds = kinds
         self.tables = tables
         self.problems: list[Issue] = []
         self.used: set[str] = set()
         self.elements: dict[str, frozenset[str]] = {}
 
-    def wrong(self, text: str, line: int, advice: str = "") -> None:
-        """Note a problem of the map."""
-        self.problems.append(problem(text, line, advice))
+    def wrong(self, text: str, line: int, advice: str = "", *, doubtful: bool = False) -> None:
+        """Note a problem of the map, or a warning of what may be meant otherwise."""
+        self.problems.append(problem(text, line, advice, "warning" if doubtful else "error"))
 
     # -- holes -----------------------------------------------------------------------------------------------------
 
@@ -75,7 +79,7 @@ class Compiler:
             most = "" if function.most == function.least else f" to {function.most}"
             self.wrong(f"'{call.name}' takes {function.least}{most} arguments.", line)
         args = [
-            self._bare(arg, line) if place in function.bare else self._expr(arg, line)
+            self._bare(call, arg, line) if place in function.bare else self._expr(arg, line)
             for place, arg in enumerate(call.args)
         ]
         self._check_names(call, line)
@@ -84,12 +88,23 @@ class Compiler:
             return lambda row: work(row, *[arg(row) for arg in args])
         return lambda row: _applied(work, row, [arg(row) for arg in args])
 
-    def _bare(self, arg: holes.Expr, line: int) -> Evaluate:
+    def _bare(self, call: holes.Call, arg: holes.Expr, line: int) -> Evaluate:
         """An argument that is a name: as it stands, unless it is a column of this table or a call."""
-        if isinstance(arg, holes.Name) and arg.name not in self.names:
-            name = arg.name
+        if not isinstance(arg, holes.Name):
+            return self._expr(arg, line)
+        name = arg.name
+        if name not in self.names or call.name == "ref":  # a resource type is never a column
             return lambda row: name
+        if not arg.marked and self._is_word(call, name):
+            advice = f"Write the word in quotes, or the column as [{name}]."
+            text = f"'{name}' is a column here, and a word that '{call.name}' knows: the column is taken."
+            self.wrong(text, line, advice, doubtful=True)
         return self._expr(arg, line)
+
+    def _is_word(self, call: holes.Call, name: str) -> bool:
+        if call.name == "concept":
+            return name.lower() in SYSTEMS
+        return any(name in table.extras for table in self.tables.values()) if call.name == "extra" else False
 
     def _check_names(self, call: holes.Call, line: int) -> None:
         """Names of tables and resource types are checked when the map is read, not when a row meets them."""
@@ -162,7 +177,8 @@ class Compiler:
         inner, many = found
         if many:
             return key, self._list(node, inner, line), False
-        return key, self._single(node, inner, line), inner[0].islower()
+        single = self._single(node, inner, line)
+        return key, lambda row: _one(single(row)), inner[0].islower()
 
     def _single(self, node: Any, type_name: str, line: int) -> Evaluate:
         if isinstance(node, Section):
@@ -172,9 +188,31 @@ class Compiler:
             return lambda row: None
         evaluate = self.value(node, line)
         if not holes.is_hole(node):
-            fixed = placed(node, type_name)
-            return lambda row: fixed
+            return self._fixed(node, type_name, line)
+        if wrong := misfit(self._kind(node), type_name):
+            self.wrong(wrong[0], line, wrong[1])
         return lambda row: placed(evaluate(row), type_name)
+
+    def _fixed(self, node: Any, type_name: str, line: int) -> Evaluate:
+        """A value written in the map."""
+        try:
+            fixed = placed(node, type_name)
+        except Refused as refused:
+            self.wrong(str(refused), line)
+            return lambda row: None
+        return lambda row: fixed
+
+    def _kind(self, hole: str) -> str:
+        """What kind of value a hole always gives; "" where that is not known."""
+        try:
+            expr = holes.parse(hole)
+        except BadSyntax:  # told already
+            return ""
+        if isinstance(expr, holes.Name):
+            return self.kinds.get(expr.name, "") if expr.name in self.names else ""
+        if not isinstance(expr, holes.Call) or expr.name not in FUNCTIONS:
+            return ""
+        return FUNCTIONS[expr.name].gives
 
     def _list(self, node: Any, type_name: str, line: int) -> Evaluate:
         items = list(zip(node, node.lines, strict=True)) if isinstance(node, Items) else [(node, line)]
@@ -227,25 +265,38 @@ class Compiler:
             self.names -= set(node)
 
     def _extensions(self, node: Section) -> Evaluate:
-        makers: list[tuple[str, Evaluate, str]] = []
+        makers: list[tuple[str, Evaluate, tuple[str, ...]]] = []
         for name, inner in node.items():
             line = node.at(name)
-            url, value_type = self.shapes.extension(name)
+            url, types = self.shapes.extension(name)
             if not url:
                 self.wrong(f"There is no extension '{name}'.", line, _near(name, self.shapes.extensions()))
                 continue
-            for item in inner if isinstance(inner, Items) else [inner]:
-                body = (
-                    self.body(item, value_type) if isinstance(item, Section) and value_type else self.value(item, line)
-                )
-                makers.append((url, body, value_type))
+            makers += [
+                (url, *self._extended(item, types, line)) for item in (inner if isinstance(inner, Items) else [inner])
+            ]
         shapes = self.shapes
 
         def make(row: Row) -> list[dict[str, Any]] | None:
-            made = [shapes.extended(url, evaluate(row), value_type) for url, evaluate, value_type in makers]
+            made = [shapes.extended(url, evaluate(row), types) for url, evaluate, types in makers]
             return [extension for extension in made if extension] or None
 
         return make
+
+    def _extended(self, item: Any, types: tuple[str, ...], line: int) -> tuple[Evaluate, tuple[str, ...]]:
+        """The value of an extension, and its types; one written as an object says which: `valueReference: {...}`."""
+        if not isinstance(item, Section) or not types:
+            return self.value(item, line), types
+        if len(types) == 1:
+            return self.body(item, types[0]), types
+        named = {"value" + kind[0].upper() + kind[1:]: kind for kind in types}
+        if len(item) != 1 or next(iter(item)) not in named:
+            self.wrong(
+                f"The extension takes {' or '.join(types)}: say which.", line, f"Write one of {', '.join(named)}."
+            )
+            return (lambda row: None), types
+        ((key, inner),) = item.items()
+        return self._single(inner, named[key], item.at(key)), (named[key],)
 
 
 def blame(row: Row, names: frozenset[str]) -> str:
@@ -277,6 +328,15 @@ def _rounds(row: Row, variable: str, columns: Sequence[str]) -> list[Row]:
             if entry is not None:
                 made.append(row.inner(variable, entry, name))
     return made
+
+
+def _one(value: Any) -> Any:
+    """A value for an element that does not repeat."""
+    if not isinstance(value, list):
+        return value
+    if len(value) > 1:
+        raise Refused("type", "The cell holds several values, and this element takes one: use `each`.")
+    return value[0] if value else None
 
 
 def _listed(value: Any) -> list[Any]:

@@ -54,6 +54,7 @@ class CodeTable:
         self._exact: dict[str, Coded] = {}
         self._folded: dict[str, Coded] = {}
         self._local = local
+        self.extras: set[str] = set()  # the names of its further columns
 
     @classmethod
     def read(cls, path: Path, local: Callable[[str], str]) -> CodeTable:
@@ -93,6 +94,7 @@ class CodeTable:
                 coding["display"] = row["target_display"]
             codings = (*codings, coding)
         extras = {key: value for key, value in row.items() if key not in _COLUMNS and value}
+        self.extras |= extras.keys()
         if codings:  # a line still to be filled in translates nothing
             self._put(source, Coded(text or source, codings, {**(known.extras if known else {}), **extras}), text)
 

@@ -12,6 +12,7 @@ from cart_fhir.mappers.body import Compiler, Evaluate
 from cart_fhir.mappers.filling import Fill
 from cart_fhir.mappers.functions import Row, Site, truth
 from cart_fhir.mappers.mapspec import Lookup, MapSpec, Table
+from cart_fhir.mappers.placing import KIND_OF_COLUMN
 from cart_fhir.mappers.schema import RowSchema
 from cart_fhir.mappers.shapes import Shapes
 from cart_fhir.mappers.values import Missing, Refused, key_text
@@ -110,7 +111,8 @@ def compile_table(
 ) -> tuple[Compiled, list[Any]]:
     """The table ready to run, and the problems of its holes and bodies."""
     names = [column.name for column in table.columns] + [lookup.name for lookup in table.lookups]
-    compiler = Compiler(shapes, names, spec.code_tables)
+    kinds = {column.name: KIND_OF_COLUMN.get(column.type, "") for column in table.columns}
+    compiler = Compiler(shapes, {**dict.fromkeys(names, ""), **kinds}, spec.code_tables)
     _check_columns(table, spec, names, compiler)
     skip = compiler.value(table.skip, table.line) if table.skip else None
     used = set(compiler.used)

@@ -58,6 +58,7 @@ class Function(NamedTuple):
     most: int
     bare: frozenset[int] = frozenset()
     absence: bool = False  # it wants to see None and Missing
+    gives: str = ""  # the kind of its result, where it is always the same (`placing`)
 
 
 def ref(row: Row, resource_type: str, *key: Any) -> dict[str, str]:
@@ -228,28 +229,28 @@ def _scaled(value: Decimal, factor: Decimal, offset: Decimal) -> Decimal:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "ref": Function(ref, 2, 9, frozenset({0})),
-    "concept": Function(concept, 2, 3, frozenset({0, 1, 2})),
-    "translate": Function(translated, 2, 2, frozenset({1})),
-    "extra": Function(extra, 2, 2, frozenset({1})),
-    "quantity": Function(quantity, 1, 3, absence=True),
-    "dose": Function(dose, 1, 3, absence=True),
-    "period": Function(period, 2, 2, absence=True),
-    "study_day": Function(study_day, 2, 3, absence=True),
+    "ref": Function(ref, 2, 9, frozenset({0}), gives="Reference"),
+    "concept": Function(concept, 2, 3, frozenset({0, 1, 2}), gives="code"),
+    "translate": Function(translated, 2, 2, frozenset({1}), gives="code"),
+    "extra": Function(extra, 2, 2, frozenset({1}), gives="text"),
+    "quantity": Function(quantity, 1, 3, absence=True, gives="Quantity"),
+    "dose": Function(dose, 1, 3, absence=True, gives="Quantity"),
+    "period": Function(period, 2, 2, absence=True, gives="Period"),
+    "study_day": Function(study_day, 2, 3, absence=True, gives="parts"),
     "first": Function(first, 1, 9, absence=True),
     "if": Function(if_, 2, 3, absence=True),
-    "equals": Function(equals, 2, 99, absence=True),
-    "like": Function(like, 2, 9, absence=True),
-    "present": Function(present, 1, 99, absence=True),
-    "all": Function(all_, 1, 99, absence=True),
-    "any": Function(any_, 1, 99, absence=True),
-    "not": Function(not_, 1, 1, absence=True),
-    "text": Function(text, 1, 99),
-    "after": Function(after, 2, 2),
-    "code": Function(code, 1, 1),
-    "sum": Function(sum_, 1, 99),
-    "ago": Function(ago, 2, 2),
-    "earliest": Function(lowest, 1, 9, absence=True),
+    "equals": Function(equals, 2, 99, absence=True, gives="boolean"),
+    "like": Function(like, 2, 9, absence=True, gives="boolean"),
+    "present": Function(present, 1, 99, absence=True, gives="boolean"),
+    "all": Function(all_, 1, 99, absence=True, gives="boolean"),
+    "any": Function(any_, 1, 99, absence=True, gives="boolean"),
+    "not": Function(not_, 1, 1, absence=True, gives="boolean"),
+    "text": Function(text, 1, 99, gives="text"),
+    "after": Function(after, 2, 2, gives="text"),
+    "code": Function(code, 1, 1, gives="text"),
+    "sum": Function(sum_, 1, 99, gives="number"),
+    "ago": Function(ago, 2, 2, gives="date"),
+    "earliest": Function(lowest, 1, 9, absence=True, gives="date"),
 }
 # `column(ITEM)` and `absent(unknown)` are read by the body itself: they are about names, not values.
 BUILT_IN = {"column": 1, "absent": 1}

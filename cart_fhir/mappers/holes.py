@@ -20,9 +20,10 @@ from cart_fhir.errors import BadSyntax
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A column (or a variable of `each`), or a bare name where a function wants one."""
+    """A column (or a variable of `each`), or a bare name where a function wants one; `marked`: it stood in [ ]."""
 
     name: str
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _expr(tokens: _Tokens, text: str) -> tuple[Expr, _Tokens]:
     if kind == "number":
         return Literal(Decimal(word) if "." in word else int(word)), rest
     if kind == "column":
-        return Name(word.strip()), rest
+        return Name(word.strip(), marked=True), rest
     if kind == "name":
         if rest[0][1] == "(" and rest[0][0] == "mark":
             args, rest = _args(rest[1:], text)

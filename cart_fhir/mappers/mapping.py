@@ -71,6 +71,7 @@ class Map:
             self.site.deid = Deid(spec.deid, secret)
         self.arithmetic = Arithmetic(spec.derive, identity, self.uri, registry)
         self.tables: list[Compiled] = []
+        self.warnings: list[Issue] = []  # of what may be meant otherwise, with lines of the map
         self._compile(Shapes(registry), registry, list(problems))
         self.makes: list[Make] = [make for compiled in self.tables for make in compiled.makes]
         for number, make in enumerate(self.makes):
@@ -83,9 +84,10 @@ class Map:
             )
             self.tables.append(compiled)
             problems += found
-        if problems:
-            in_order = sorted(problems, key=lambda issue: issue.line or 0)
+        in_order = sorted(dict.fromkeys(problems), key=lambda issue: issue.line or 0)
+        if has_errors(in_order):
             raise ConfigError(f"The map {self.spec.path.name} is wrong.", issues=in_order)
+        self.warnings = in_order
 
     @property
     def uri(self) -> str:

@@ -184,7 +184,7 @@ class Parser:
         self._expect(node, _TABLE, f"the table '{name}'")
         columns = self._section(node, "columns", line)
         files = node.get("file") or "*"
-        options = {**source, **(node.get("read") or {})}
+        options = self._options(source, node.get("read") or {})
         make = node.get("make") or Items()
         for item in make:
             self._make(item, line)
@@ -205,6 +205,12 @@ class Parser:
         taken = {one.name for one in own}
         fit = [one for one in shared if one.table != name and one.name not in taken and set(one.on) <= columns]
         return (*own, *(replace(one, by=tuple(day for day in one.by if day in columns)) for one in fit))
+
+    def _options(self, source: Section, read: Mapping[str, Any]) -> dict[str, Any]:
+        """What the reader is told; a dictionary that lies beside the map is found there."""
+        options = {**source, **read}
+        beside_map = self.path.parent / str(options.get("dictionary") or "")
+        return {**options, "dictionary": str(beside_map)} if beside_map.is_file() else options
 
     def _make(self, item: Any, line: int) -> None:
         if not isinstance(item, Section) or "resource" not in item:

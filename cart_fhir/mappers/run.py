@@ -51,6 +51,7 @@ class Run:
 
     def read(self, exports: Sequence[Path]) -> None:
         """Read every file once, for all tables that it belongs to."""
+        self.issues += self.map.warnings
         self._match(list(files(exports)))
         self.feeds = feeds(self.sources)
         self.lookups = Lookups(self._typed_rows, [one for compiled in self.map.tables for one in compiled.lookups])

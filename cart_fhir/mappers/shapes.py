@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from cart_fhir.mappers.values import Coded, Missing, placed, to_fhir
+from cart_fhir.mappers.placing import choice, placed, to_fhir
+from cart_fhir.mappers.values import Coded, Missing, Refused
 from cart_fhir.profiles import canonical
 
 _RAW = {bool: "Boolean", int: "Integer", Decimal: "Decimal", str: "String"}
@@ -46,22 +47,27 @@ class Shapes:
         """The names of the extensions that a map may use."""
         return [made["id"] for made in self.registry.all("StructureDefinition") if made.get("type") == "Extension"]
 
-    def extension(self, name: str) -> tuple[str, str]:
-        """(url, type of its value; empty for one of parts) of an extension by its id or URL; ("", "") when unknown."""
+    def extension(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """(url, types of its value; none for one of parts) of an extension by its id or URL; ("", ()) when unknown."""
         url = name if ":" in name else canonical.url(name)
         structure = self.registry.structure(url)
-        return (url, _value_type(structure)) if structure else ("", "")
+        return (url, _value_types(structure)) if structure else ("", ())
 
-    def extended(self, url: str, value: Any, value_type: str) -> dict[str, Any] | None:
-        """An extension with this value: parts become sub-extensions, absent ones None."""
+    def extended(self, url: str, value: Any, types: tuple[str, ...]) -> dict[str, Any] | None:
+        """An extension with this value: parts become sub-extensions, absent ones None.
+
+        Of several types it is the one that the value has; Refused where it has none of them.
+        """
         if value is None:
             return None
         if isinstance(value, Missing):
             return {"url": url, **value.extension()}
-        if isinstance(value, dict) and not value_type:
-            parts = [self.extended(name, part, _type_of(name, part)) for name, part in value.items()]
+        if isinstance(value, dict) and not types:
+            parts = [self.extended(name, part, (_type_of(name, part),)) for name, part in value.items()]
             return {"url": url, "extension": [part for part in parts if part]}
-        inner = value_type or "string"
+        inner = types[0] if len(types) == 1 else choice(value, types) if types else "string"
+        if not inner:
+            raise Refused("type", f"The extension takes {' or '.join(types)}, and this is none of them.")
         return {"url": url, "value" + inner[0].upper() + inner[1:]: placed(value, inner)}
 
 
@@ -73,9 +79,9 @@ def _type_of(name: str, value: Any) -> str:
     return _RAW.get(type(to_fhir(value)), "").lower() or "Quantity"
 
 
-def _value_type(structure: Any) -> str:
-    """The one type of Extension.value[x]; empty when it takes parts instead."""
+def _value_types(structure: Any) -> tuple[str, ...]:
+    """The types of Extension.value[x]; none when it takes parts instead."""
     for element in structure["snapshot"]["element"]:
         if element["path"] == "Extension.value[x]" and element.get("max") != "0":
-            return str(element["type"][0]["code"])
-    return ""
+            return tuple(str(one["code"]) for one in element["type"])
+    return ()

@@ -91,41 +91,6 @@ class Coded:
         return {**made, "text": self.text}
 
 
-def to_fhir(value: Any) -> Any:
-    """The FHIR JSON form of a value that stands alone in a body (Missing is placed by the body, which knows where)."""
-    if isinstance(value, Coded):
-        return value.concept()
-    if isinstance(value, Day):
-        return value.date
-    if isinstance(value, Amount):
-        if value.comparator:
-            raise Refused("type", "The cell holds a comparator, and only a Quantity can carry that.")
-        return value.value
-    return value
-
-
-def placed(value: Any, type_name: str) -> Any:
-    """A value in the form that an element of this type wants."""
-    if isinstance(value, Coded):
-        if type_name == "CodeableConcept":
-            made = value.concept()
-            if not value.text:
-                made.pop("text", None)
-            return made
-        if type_name == "Coding":
-            return dict(value.codings[0]) if value.codings else None
-        return value.code if type_name in ("code", "uri") else value.text
-    if type_name == "CodeableConcept" and isinstance(value, str):
-        return {"text": value}
-    if (
-        type_name in ("string", "markdown", "code", "id")
-        and value is not None
-        and not isinstance(value, (str, Missing))
-    ):
-        return str(to_fhir(value))
-    return to_fhir(value)
-
-
 def key_text(value: Any) -> str:
     """A value as part of a business key: mapped codes and ISO dates, so that spellings of two exports agree."""
     if isinstance(value, Coded):

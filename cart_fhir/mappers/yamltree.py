@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from cart_fhir.errors import ConfigError
-from cart_fhir.issues import Issue
+from cart_fhir.issues import Issue, Severity
 
 _MAX_DEPTH = 60
 _QUOTES = "Check brackets and indentation; a hole with a comma in it needs quotes inside { } and [ ]: '=f(A, B)'."
@@ -68,9 +68,9 @@ def wrong(text: str, line: int, advice: str = "") -> ConfigError:
     return ConfigError(text, issues=[problem(text, line, advice)])
 
 
-def problem(text: str, line: int, advice: str = "") -> Issue:
+def problem(text: str, line: int, advice: str = "", severity: Severity = "error") -> Issue:
     """A finding in a map file."""
-    return Issue("error", "invalid", "map", text, advice=advice, line=line, column=1)
+    return Issue(severity, "invalid", "map", text, advice=advice, line=line, column=1)
 
 
 def _build(node: yaml.Node, depth: int) -> Any:
