@@ -28,7 +28,7 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
 from cart_fhir.mappers.readers import Reading, Record
 from cart_fhir.mappers.readers.cdatext import Document, documents, kind_of
-from cart_fhir.mappers.readers.odm import local as _name
+from cart_fhir.mappers.readers.odmlists import local as _name
 
 _STATEMENTS = frozenset(
     ["observation", "substanceAdministration", "procedure", "act", "supply", "encounter", "organizer"]

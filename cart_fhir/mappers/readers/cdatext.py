@@ -13,7 +13,7 @@ from lxml import etree
 from cart_fhir.errors import BadSyntax
 from cart_fhir.formats import xml
 from cart_fhir.mappers.readers import Unreadable
-from cart_fhir.mappers.readers.odm import line_of, local
+from cart_fhir.mappers.readers.odmlists import line_of, local
 
 _V3 = "urn:hl7-org:v3"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -1,24 +1,31 @@
-"""CDISC ODM 1.3 and 2.0 (XML), streamed subject by subject: one row for each item group, form, event or subject.
+"""CDISC ODM 1.2, 1.3 and 2.0 (XML), streamed subject by subject: one row for each item group, form, event or subject.
 
 The option `rows` says which: itemgroup (default), form, event, subject. A row's cells are its items by ItemOID, the
 keys above it (SubjectKey, StudyEventOID, StudyEventRepeatKey, FormOID, FormRepeatKey, ItemGroupOID,
-ItemGroupRepeatKey) and, where the file's code lists decode an item, its text as `ItemOID.label`. Removed data are left
-out; attributes of vendors are ignored, but REDCap's event and repeat are given as in its CSV. Option `only`: the OID of
-the item group, form or event to take.
+ItemGroupRepeatKey, and LocationOID of the site) and, where the metadata tell them, `ItemOID.label` (the decode; option
+`language` chooses among translations) and `ItemOID.unit` (the unit's symbol). Several values of one item are joined
+by `+`, as a code-list reads them.
+
+Removed data and nulls are left out. Of a transactional file (FileType) the rows are what is left in the end: a subject
+is put together from all its parts, Insert, Update, Upsert and Remove in the order of the file. Audit records,
+signatures, annotations and attributes of vendors are passed over, but REDCap's event and repeat are given as in its
+CSV. Option `only`: the OID of the item group, form or event to take.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from lxml import etree
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record, Unreadable
+from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable
+from cart_fhir.mappers.readers.odmlists import DEFINITIONS, Lists, line_of, local
 
 NAMESPACES = (
     "http://www.cdisc.org/ns/odm/v1.3",
@@ -32,6 +39,7 @@ _KEYS = {
     "FormData": ("FormOID", "FormRepeatKey"),
     "ItemGroupData": ("ItemGroupOID", "ItemGroupRepeatKey"),
 }
+_PASSED = ("AuditRecords", "AuditRecord", "Signatures", "Signature", "Annotations", "Annotation", "Association")
 _REDCAP = "https://projectredcap.org"
 _DEEPEST = 40
 
@@ -41,63 +49,73 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
     rows = str(options.get("rows") or "itemgroup")
     if rows not in _LEVELS:
         raise ConfigError(f"ODM has no rows '{rows}'.", advice=f"It has {', '.join(_LEVELS)}.")
-    return Reading(None, _records(path, _LEVELS[rows], str(options.get("only") or "")))
+    doubts: list[Doubt] = []
+    return Reading(None, _records(path, _LEVELS[rows], options, doubts), doubts)
 
 
-@dataclass
-class _Lists:
-    """Code lists, and which item uses which."""
-
-    of_item: dict[str, str] = field(default_factory=dict)
-    decodes: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def learn(self, element: etree._Element) -> None:
-        """Take an ItemDef or a CodeList of the metadata."""
-        name, oid = local(element), element.get("OID", "")
-        if name == "ItemDef":
-            for child in element:
-                if local(child) == "CodeListRef":
-                    self.of_item[oid] = child.get("CodeListOID", "")
-        else:
-            self.decodes[oid] = {
-                item.get("CodedValue", ""): _first_text(item) for item in element if local(item) == "CodeListItem"
-            }
-
-    def label(self, item: str, value: str) -> str:
-        """What a coded value stands for, or nothing."""
-        return self.decodes.get(self.of_item.get(item, ""), {}).get(value, "")
+def _records(path: Path, level: str, options: Mapping[str, Any], doubts: list[Doubt]) -> Iterator[Record]:
+    only, subjects = str(options.get("only") or ""), 0
+    for subject, lists in _subjects(path, str(options.get("language") or "")):
+        subjects += 1
+        for line, name, cells in _walk(subject, {}, level, lists, 0):
+            if not only or only == name:
+                yield Record(Origin(path.name, name, line), cells)
+    if not subjects:
+        doubts.append(Doubt("The file holds no clinical data (SubjectData)."))
 
 
-def _records(path: Path, level: str, only: str) -> Iterator[Record]:
-    lists = _Lists()
-    for element in _elements(path):
-        if local(element) == "SubjectData":
-            for line, name, cells in _rows(element, level, lists):
-                if not only or only == name:
-                    yield Record(Origin(path.name, name, line), cells)
-        else:
-            lists.learn(element)
+def _subjects(path: Path, language: str) -> Iterator[tuple[etree._Element, Lists]]:
+    """The subjects, with the definitions of their own version of the metadata; put together if transactional."""
+    versions: dict[str, Lists] = {}
+    parts: Counter[str] | None = None
+    waiting: dict[str, etree._Element] = {}
+    for element in _elements(path, ("SubjectData", *DEFINITIONS)):
+        above = next(iter(element.iterancestors("{*}MetaDataVersion", "{*}ClinicalData")), None)
+        version = "" if above is None else above.get("OID") or above.get("MetaDataVersionOID") or ""
+        if local(element) != "SubjectData":  # units stand beside the metadata, for all versions of them
+            for lists in (versions.setdefault(version, Lists(language)), versions.setdefault("", Lists(language))):
+                lists.learn(element)
+            continue
+        lists = _with_units(versions.get(version) or versions.get("") or Lists(language), versions.get(""))
+        if parts is None:
+            parts = _parts(path) if element.getroottree().getroot().get("FileType") == "Transactional" else Counter()
+        key = element.get("SubjectKey", "")
+        if parts[key] < 1:
+            yield element, lists
+            continue
+        parts[key] -= 1
+        if key not in waiting:
+            waiting[key] = deepcopy(element)
+            _empty(waiting[key])
+        _merge(waiting[key], element)
+        if not parts[key]:
+            yield waiting.pop(key), lists
 
 
-def _elements(path: Path) -> Iterator[etree._Element]:
-    """SubjectData, ItemDef and CodeList elements as they end, each forgotten after use."""
-    wanted = [f"{{{space}}}{name}" for space in NAMESPACES for name in ("SubjectData", "ItemDef", "CodeList")]
+def _with_units(lists: Lists, shared: Lists | None) -> Lists:
+    if shared is not None and shared is not lists and not lists.units:
+        lists.units = shared.units
+    return lists
+
+
+def _parts(path: Path) -> Counter[str]:
+    """How often each subject comes in the file."""
+    return Counter(element.get("SubjectKey", "") for element in _elements(path, ("SubjectData",)))
+
+
+def _elements(path: Path, names: tuple[str, ...]) -> Iterator[etree._Element]:
+    """Elements of these names as they end, each forgotten after use, as is what is passed over."""
+    wanted = [f"{{{space}}}{name}" for space in NAMESPACES for name in (*names, *_PASSED)]
     try:
         with path.open("rb") as stream:
             found = etree.iterparse(
-                stream,
-                events=("end",),
-                tag=wanted,
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
+                stream, events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False,
                 huge_tree=False,
-            )
+            )  # fmt: skip
             for _, element in found:
-                yield element
-                element.clear()
-                while (before := element.getprevious()) is not None and local(before) == "SubjectData":
-                    before.getparent().remove(before)
+                if local(element) in names:
+                    yield element
+                _forget(element)
             root = found.root
     except OSError as problem:
         raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
@@ -107,19 +125,59 @@ def _elements(path: Path) -> Iterator[etree._Element]:
         raise Unreadable("This is no ODM file (version 1.2, 1.3 or 2.0).")
 
 
-def _rows(subject: etree._Element, level: str, lists: _Lists) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """(line, OID, cells) of the rows of a subject."""
-    yield from _walk(subject, {}, level, lists, 0)
+def _forget(element: etree._Element) -> None:
+    """Free an element and what stands before it in its parent."""
+    element.clear()
+    above = element.getparent()
+    while above is not None and local(above) == "ClinicalData" and element.getprevious() is not None:
+        del above[0]
+
+
+def _merge(into: etree._Element, new: etree._Element) -> None:
+    """Lay a later transaction over what is known: the same element replaced, removed or gone into, a new one added."""
+    if _removed(new):
+        _empty(into)
+        into.set("TransactionType", "Remove")
+        return
+    into.set("TransactionType", "Upsert")
+    for child in new:
+        if not local(child):
+            continue
+        same = next((one for one in into if _identity(one) == _identity(child)), None)
+        if same is None:
+            into.append(deepcopy(child))
+            if _removed(child):
+                _empty(into[-1])
+        elif local(child) in _KEYS:
+            _merge(same, child)
+        else:
+            into.replace(same, deepcopy(child))
+
+
+def _empty(element: etree._Element) -> None:
+    for child in list(element):
+        element.remove(child)
+
+
+def _identity(element: etree._Element) -> tuple[str, ...]:
+    """What makes two elements of different transactions the same one."""
+    name = local(element)
+    if name.startswith("ItemData"):
+        return ("ItemData", element.get("ItemOID", ""))
+    return (name, *(element.get(key, "") for key in _KEYS.get(name, ())))
 
 
 def _walk(
-    element: etree._Element, above: dict[str, str], level: str, lists: _Lists, depth: int
+    element: etree._Element, above: dict[str, str], level: str, lists: Lists, depth: int
 ) -> Iterator[tuple[int, str, dict[str, str]]]:
     if depth > _DEEPEST:
         raise Unreadable(f"Item groups nest deeper than {_DEEPEST} levels.", row=line_of(element))
     if _removed(element):
         return
     cells = {**above, **_keys(element)}
+    for child in element:
+        if local(child) == "SiteRef":
+            cells["LocationOID"] = child.get("LocationOID", "")
     if "redcap_event_name" in cells and local(element) == "FormData":
         cells["redcap_repeat_instance"] = element.get("FormRepeatKey", "")
     here = local(element)
@@ -146,7 +204,7 @@ def _keys(element: etree._Element) -> dict[str, str]:
     return made
 
 
-def _items(element: etree._Element, lists: _Lists, deep: bool) -> dict[str, str]:
+def _items(element: etree._Element, lists: Lists, deep: bool) -> dict[str, str]:
     """The items of an element by OID, those further in too when `deep`."""
     made: dict[str, str] = {}
     for child in element:
@@ -157,9 +215,18 @@ def _items(element: etree._Element, lists: _Lists, deep: bool) -> dict[str, str]
                 made[oid] = value
                 if label := lists.label(oid, value):
                     made[f"{oid}.label"] = label
+                if unit := lists.unit(oid, _chosen_unit(child)):
+                    made[f"{oid}.unit"] = unit
         elif deep and name in _KEYS and not _removed(child):
             made.update({key: value for key, value in _items(child, lists, deep).items() if value or key not in made})
+    for oid, of in lists.unit_item.items():
+        if made.get(oid) and made.get(of):
+            made[f"{oid}.unit"] = made[of]
     return made
+
+
+def _chosen_unit(item: etree._Element) -> str:
+    return next((child.get("MeasurementUnitOID", "") for child in item if local(child) == "MeasurementUnitRef"), "")
 
 
 def _value(item: etree._Element) -> str:
@@ -167,27 +234,10 @@ def _value(item: etree._Element) -> str:
     if item.get("Value") is not None:
         return item.get("Value", "")
     values = [child.text or "" for child in item if local(child) == "Value"]
-    return " ".join(values) if values else (item.text or "").strip()
+    return "+".join(value.strip() for value in values) if values else (item.text or "").strip()
 
 
 def _removed(element: etree._Element) -> bool:
     return (
         element.get("TransactionType") == "Remove" or element.get("Removed") == "Yes" or element.get("IsNull") == "Yes"
     )
-
-
-def _first_text(element: etree._Element) -> str:
-    for inner in element.iter():
-        if local(inner) == "TranslatedText" and inner.text:
-            return " ".join(inner.text.split())
-    return ""
-
-
-def line_of(element: etree._Element) -> int:
-    """The line of an element in its file; 0 where lxml does not know it."""
-    return cast("int | None", element.sourceline) or 0
-
-
-def local(element: etree._Element) -> str:
-    """An element's name without its namespace; empty for comments."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""

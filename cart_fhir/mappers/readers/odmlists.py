@@ -1,0 +1,69 @@
+"""What an ODM file's metadata say of its items: code lists, units; each version of the metadata by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml import etree
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+DEFINITIONS = ("ItemDef", "CodeList", "MeasurementUnit", "ItemGroupDef")
+
+
+def line_of(element: etree._Element) -> int:
+    """The line of an element in its file; 0 where lxml does not know it."""
+    return cast("int | None", element.sourceline) or 0
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace; empty for comments."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+@dataclass
+class Lists:
+    """Code lists, units, and which item uses which. `language` is that of the decodes, where there are several."""
+
+    language: str = ""
+    of_item: dict[str, str] = field(default_factory=dict)
+    unit_of: dict[str, str] = field(default_factory=dict)  # the item has always this unit
+    unit_item: dict[str, str] = field(default_factory=dict)  # the item's unit is the value of that item (2.0)
+    units: dict[str, str] = field(default_factory=dict)
+    decodes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def learn(self, element: etree._Element) -> None:
+        """Take a definition of the metadata."""
+        name, oid = local(element), element.get("OID", "")
+        if name == "ItemDef":
+            units = [child.get("MeasurementUnitOID", "") for child in element if local(child) == "MeasurementUnitRef"]
+            if len(units) == 1:  # of several one is chosen with each value
+                self.unit_of[oid] = units[0]
+            for child in element:
+                if local(child) == "CodeListRef":
+                    self.of_item[oid] = child.get("CodeListOID", "")
+        elif name == "MeasurementUnit":
+            self.units[oid] = self._text(element) or element.get("Name", "")
+        elif name == "CodeList":
+            self.decodes[oid] = {
+                item.get("CodedValue", ""): self._text(item) for item in element if local(item) == "CodeListItem"
+            }
+        else:
+            for child in element:
+                if child.get("UnitsItemOID"):
+                    self.unit_item[child.get("ItemOID", "")] = child.get("UnitsItemOID", "")
+
+    def label(self, item: str, value: str) -> str:
+        """What a coded value stands for, or nothing."""
+        return self.decodes.get(self.of_item.get(item, ""), {}).get(value, "")
+
+    def unit(self, item: str, chosen: str) -> str:
+        """The symbol of an item's unit: the one chosen with its value, else the one it always has."""
+        oid = chosen or self.unit_of.get(item, "")
+        return self.units.get(oid, oid)
+
+    def _text(self, element: etree._Element) -> str:
+        """The translated text in the language asked for, else the first."""
+        found = [inner for inner in element.iter() if local(inner) == "TranslatedText" and inner.text]
+        wanted = [inner for inner in found if inner.get(_LANGUAGE, "").lower() == self.language.lower()]
+        return next((" ".join((inner.text or "").split()) for inner in wanted + found), "")
