@@ -22,6 +22,7 @@ from cart_fhir.validator import Validator
 Progress = Callable[[str, int], None]
 """Told what is going on ("rows", "patients", "resources") and how many more are done."""
 
+_BATCH = 1000
 _ENTRY = re.compile(r"Bundle\.entry\[(\d+)\]\.resource(?:/\*[^*]*\*/)?(?:\.ofType\(\w+\))?")
 
 
@@ -133,7 +134,7 @@ def save(mapped: Mapped, store: Store, report: Report, told: Progress) -> None:
         for resource in mapped:
             report.resources[resource["resourceType"]] += 1
             batch.append(resource)
-            if len(batch) == 1000:
+            if len(batch) == _BATCH:
                 _put(batch, transaction, report)
                 told("resources", len(batch))
                 batch = []

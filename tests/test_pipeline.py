@@ -59,6 +59,19 @@ def test_everything_is_stored_and_the_second_run_changes_nothing(
     assert second.unchanged == first.created
 
 
+def test_a_store_that_remembers_little_stores_the_same(
+    exports: Path, centre: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a transaction knows of resources is forgotten after many of them; nothing may hang on that."""
+    usual = run(exports, centre, root, tmp_path / "usual.db")
+    monkeypatch.setattr("cart_fhir.store.writing._MOST_KNOWN", 10)
+    monkeypatch.setattr("cart_fhir.pipeline._BATCH", 50)
+    first = run(exports, centre, root, tmp_path / "forgetful.db")
+    assert (first.created, first.changed, first.resources) == (usual.created, 0, usual.resources)
+    second = run(exports, centre, root, tmp_path / "forgetful.db")
+    assert (second.created, second.changed, second.unchanged) == (0, 0, first.created)
+
+
 def test_rows_add_up(exports: Path, centre: str, root: Path, tmp_path: Path) -> None:
     for total in run(exports, centre, root, tmp_path / "cart.db").totals:
         assert total.read == total.mapped + total.skipped + total.refused

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,11 +12,13 @@ from sqlalchemy import Connection, delete, func, select, text
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, Conflict, PreconditionFailed
+from cart_fhir.formats import json
 from cart_fhir.search.dates import microseconds, moment
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
 from cart_fhir.store import fulltext, reading
 from cart_fhir.store.base import Json, Method, Page, Stored, Written
+from cart_fhir.store.clause import Clause, ask
 from cart_fhir.store.inserting import insert
 from cart_fhir.store.lines import Body, IndexLines, numbered
 from cart_fhir.store.paging import Tokens
@@ -28,10 +29,26 @@ from cart_fhir.store.tables import INDEXES, parameter_number, resource, sequence
 _CHUNK = 400
 _FLUSH = 2000
 """Resources gathered before they are sent, so that a large load does not stand in memory twice."""
+_MOST_KNOWN = 20_000
+"""Current versions remembered; beyond it all are forgotten, as the database can be asked again."""
 
 
 _STATE = ("version", "seq", "updated", "deleted", "digest")
 """Columns of `resource` that change with every version."""
+
+
+_COLUMNS = "resource.type, resource.id, resource.key, version, seq, updated, deleted, digest"
+_LOOK = (
+    f"SELECT {_COLUMNS} FROM json_each(?) AS wanted_type"  # noqa: S608  # ours
+    " JOIN json_each(?) AS wanted ON wanted.key = wanted_type.key"
+    " JOIN resource ON resource.type = wanted_type.value AND resource.id = wanted.value"
+)
+_LOCK = (
+    f"SELECT {_COLUMNS} FROM resource JOIN unnest(CAST(? AS text[]), CAST(? AS text[])) AS wanted (type, id)"  # noqa: S608  # ours
+    " ON resource.type = wanted.type AND resource.id = wanted.id"
+    " ORDER BY resource.type, resource.id FOR UPDATE OF resource"
+)
+"""What is there of (types, ids), on SQLite and on PostgreSQL; locked in one order, so that nobody waits in a circle."""
 
 
 @dataclass(slots=True)
@@ -116,34 +133,25 @@ class SQLTransaction:
                 self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
     def expect(self, references: Iterable[tuple[str, str]]) -> None:
-        by_type: defaultdict[str, set[str]] = defaultdict(set)
-        for type, id in references:
-            if (type, id) not in self._known:
-                by_type[type].add(id)
-        for type in sorted(by_type):
-            ids = sorted(by_type[type])
-            for start in range(0, len(ids), _CHUNK):
-                self._load(type, ids[start : start + _CHUNK])
+        unknown = sorted({reference for reference in references if reference not in self._known})
+        for start in range(0, len(unknown), _CHUNK):
+            self._load(unknown[start : start + _CHUNK])
 
-    def _load(self, type: str, ids: list[str]) -> None:
-        columns = resource.c
-        wanted = (
-            select(
-                columns.id, columns.key, columns.version, columns.seq, columns.updated, columns.deleted, columns.digest
-            )
-            .where(columns.type == type, columns.id.in_(ids))
-            .order_by(columns.id)
-            .with_for_update()
-        )
-        self._known |= {(type, id): None for id in ids}
-        for row in self._connection.execute(wanted):
-            current = _Current(row.key, row.version, row.seq, row.updated, row.deleted, bytes(row.digest))
-            self._known[(type, row.id)] = current
+    def _load(self, references: Sequence[tuple[str, str]]) -> None:
+        """Read and lock what is there of these, in one statement whose text is always the same."""
+        types, ids = ([one[place] for one in references] for place in (0, 1))
+        if self._postgres:
+            wanted = Clause(_LOCK, (types, ids))
+        else:
+            wanted = Clause(_LOOK, (json.dumps(types).decode(), json.dumps(ids).decode()))
+        self._known |= dict.fromkeys(references)
+        for type, id, key, version, seq, updated, deleted, digest in ask(self._connection, wanted):
+            self._known[type, id] = _Current(key, version, seq, updated, bool(deleted), bytes(digest))
 
     def _current(self, type: str, id: str) -> _Current | None:
         if (type, id) not in self._known:
-            self._load(type, [id])
-        return self._known[(type, id)]
+            self._load([(type, id)])
+        return self._known[type, id]
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -252,7 +260,7 @@ class SQLTransaction:
         fulltext.keep(self._connection, filter(None, self._words.values()))
         self.rows_written += len(self._versions)
         for current in self._changed.values():
-            current.is_new = False
+            current.is_new, current.stored = False, None
         self._new, self._versions = [], []
         self._changed.clear()
         self._rows.clear()
