@@ -1,6 +1,8 @@
 """Type names in expressions: `is`, `as`, ofType(). https://hl7.org/fhirpath/N1/#types
 
-A name without namespace is FHIR's where FHIR has that type, else System's.
+A name without namespace is FHIR's where FHIR has that type, else System's. To the letter `answer is Boolean` is then
+false for every FHIR boolean, yet R4's own invariants (que-7) and many profiles write it so: unless asked to be strict,
+such a name means the FHIR primitive too.
 """
 
 from __future__ import annotations
@@ -36,11 +38,16 @@ class TypeTests:
         ):
             compiler.refuse(part, f"There is no type '{name}'.")
         test = self._of_fhir(plain, exact=operator != "is") if known else _of_system(plain)
+        names = {plain if known else f"System.{plain}"}
+        if not known and not namespace and not compiler.strict and plain != "Any":
+            primitive = plain[:1].lower() + plain[1:]
+            names.add(primitive)
+            test = _either(test, self._of_fhir(primitive, exact=operator != "is"))
         if known and plain == "Quantity" and not namespace:
             test = _either(test, _of_system("Quantity"))
         if operator == "is":
             return _is(source.run, test)
-        shape = Shape(frozenset((plain if known else f"System.{plain}",)), source.shape.many, source.shape.ordered)
+        shape = Shape(frozenset(names), source.shape.many, source.shape.ordered)
         if operator == "ofType":
             fused = shortcuts.typed_choice(compiler, part, test) if known else None
             return Code(fused or _filtered(source.run, test), shape, defined=source.defined)

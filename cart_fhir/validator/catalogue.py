@@ -181,6 +181,8 @@ bundle-unreachable error informational documents.html#content
 questionnaire-unknown information not-supported questionnaireresponse.html
     The answers could not be checked: their questionnaire is not at hand.
     -> Load the questionnaire (--definitions).
+questionnaire error business-rule questionnaire.html
+    A condition of a questionnaire leads to no question that is asked before.
 answer error structure questionnaireresponse.html
     An answer does not fit its questionnaire.
 definition error business-rule profiling.html

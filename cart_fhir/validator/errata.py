@@ -21,6 +21,8 @@ EXPRESSIONS = {
     "(component.empty() and hasMember.empty()) implies (dataAbsentReason or value)": (
         "(component.empty() and hasMember.empty()) implies (dataAbsentReason.exists() or value.exists())"
     ),
+    # The text of que-12 says: more than one.
+    "enableWhen.count() > 2 implies enableBehavior.exists()": "enableWhen.count() > 1 implies enableBehavior.exists()",
     "isModifier implies isModifierReason.exists()": (
         "(isModifier.exists() and isModifier) implies isModifierReason.exists()"
     ),

@@ -186,3 +186,12 @@ def test_errors_advise() -> None:
 def test_decimal_arithmetic_is_exact() -> None:
     assert expression("0.1 + 0.2").values({}) == [Decimal("0.3")]
     assert str(expression("1.50 + 1").values({})[0]) == "2.50"
+
+
+def test_a_system_type_without_namespace_means_the_primitive_too_unless_read_strictly() -> None:
+    patient = {"resourceType": "Patient", "active": True, "name": [{"family": "Ada"}], "deceasedBoolean": False}
+    assert expression("active is Boolean").values(patient) == [True]
+    assert expression("active is System.Boolean").values(patient) == [False]
+    assert expression("active is Boolean", strict=True).values(patient) == [False]
+    assert expression("(name.family.first() as String).length()").values(patient) == [3]
+    assert expression("deceased.ofType(Boolean)").values(patient) == [False]

@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/formats.html#choice
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,9 @@ class _Into:
 def add(program: Program, table: Table, child: Element, present: int, item: Item) -> None:
     """Add one property per type, each with a bit of its own beside that of the element: only one may be there."""
     into = _Into(program, table, item)
-    allowed = {ref.code: ref for ref in child.types}
+    # A slice by type that must be there leaves no room for another type: a choice is there once.
+    must = {code for each in child.slices if each.min > 0 for code in each.codes}
+    allowed = {ref.code: ref for ref in child.types if not must or ref.code in must}
     keys = _keys(program, child)
     bits = 0
     for key, code in keys.items():
@@ -44,7 +46,7 @@ def add(program: Program, table: Table, child: Element, present: int, item: Item
         if child.max == 0:
             table.properties[key] = (own | present, NOT_SURE, structure.prohibited(child))
         elif ref is None:
-            table.properties[key] = (own | present, NOT_SURE, _wrong_type(child, code))
+            table.properties[key] = (own | present, NOT_SURE, _wrong_type(child, code, allowed))
         else:
             _typed(into, child, ref, key, (own, present))
     table.choices.append(Needed(child, bits, True, child.min))
@@ -65,9 +67,11 @@ def _step(child: Element, code: str) -> str:
     return f"{child.name}.ofType({code})"
 
 
-def _wrong_type(child: Element, code: str) -> Property:
+def _wrong_type(child: Element, code: str, allowed: Iterable[str]) -> Property:
+    names = " or ".join(allowed)
+
     def check(value: Any, owner: Json, context: Context) -> Found:
-        text = f"{child.path} must be of type {' or '.join(child.codes)} here, but it is {code}."
+        text = f"{child.path} must be of type {names} here, but it is {code}."
         steps = () if child.base_path == "Extension.value[x]" else (_step(child, code),)
         return one("type", text, *steps, profile=child.profile, definition=child.id)
 

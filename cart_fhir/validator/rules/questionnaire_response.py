@@ -1,36 +1,37 @@
-"""QuestionnaireResponses against their Questionnaire: known questions, in order, answered as asked.
+"""QuestionnaireResponses against their Questionnaire: known questions, in order, asked only when enabled, answered.
 
 https://hl7.org/fhir/R4/questionnaireresponse.html#notes. The questionnaire is contained, or among the definitions.
+What one answer must be is in `answer.py`, when a question is to be asked in `enable_when.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.issues import Severity
 from cart_fhir.validator.findings import Found, join, lift, one
+from cart_fhir.validator.rules import answer
+from cart_fhir.validator.rules.code_system import dicts
+from cart_fhir.validator.rules.enable_when import enabled
 from cart_fhir.validator.rules.primitives import shown
 
 if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
 
 Json = dict[str, Any]
-_TYPES = {
-    "boolean": ("Boolean",),
-    "decimal": ("Decimal",),
-    "integer": ("Integer",),
-    "date": ("Date",),
-    "dateTime": ("DateTime",),
-    "time": ("Time",),
-    "string": ("String",),
-    "text": ("String",),
-    "url": ("Uri",),
-    "choice": ("Coding", "String", "Integer", "Date", "Time", "Reference"),
-    "open-choice": ("Coding", "String"),
-    "attachment": ("Attachment",),
-    "reference": ("Reference",),
-    "quantity": ("Quantity",),
-    "question": (),
-}
+Holders = tuple[Json, ...]
+"""The response, items and answers around a place, innermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One response: its questionnaire, and how bad it is that an answer is missing (None: not at all)."""
+
+    questionnaire: Json
+    context: Context
+    missing: Severity | None
 
 
 def check(response: Json, context: Context) -> Found:
@@ -45,105 +46,106 @@ def check(response: Json, context: Context) -> Found:
     if questionnaire is None:
         context.note("questionnaire-unknown", f"The answers were not checked: {canonical} is not at hand.")
         return None
-    whole = response.get("status") in ("completed", "amended")
-    return _items(response, questionnaire, context, whole=whole)
+    return _items(response, questionnaire, (response,), _Run(questionnaire, context, _missing(response.get("status"))))
 
 
-def _dicts(value: Any) -> list[Json]:
-    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else []
+def _missing(status: Any) -> Severity | None:
+    """Who is not through yet may leave answers out; what was entered in error may lack anything."""
+    if status in ("completed", "amended"):
+        return "error"
+    return None if status == "entered-in-error" else "warning"
 
 
-def _items(holder: Json, asked: Json, context: Context, *, whole: bool) -> Found:
-    """The items at one level against the questions at that level."""
-    questions = {str(each.get("linkId")): each for each in _dicts(asked.get("item"))}
-    order = list(questions)
-    found: Found = None
-    last = -1
-    seen: set[str] = set()
-    for index, item in enumerate(_dicts(holder.get("item"))):
-        name = str(item.get("linkId"))
-        question = questions.get(name)
-        if question is None:
-            text = f"The questionnaire has no question {shown(name)} here."
-            found = join(found, one("answer", text, f"item[{index}]"))
-            continue
-        if order.index(name) < last:
-            text = f"The item {shown(name)} stands after one that the questionnaire asks later."
-            found = join(found, one("answer", text, f"item[{index}]"))
-        last = max(last, order.index(name))
-        seen.add(name)
-        result = _item(item, question, context, whole=whole)
-        if result:
-            found = join(found, lift(result, f"item[{index}]"))
+def _items(holder: Json, asked: Json, holders: Holders, run: _Run) -> Found:
+    """The items at one level against the questions at that level; `holders` start with the holder itself."""
+    questions = {str(each.get("linkId")): each for each in dicts(asked.get("item"))}
+    found, given = _sorted(holder, questions, holders, run)
     for name, question in questions.items():
-        if whole and question.get("required") is True and name not in seen and not question.get("enableWhen"):
-            found = join(found, one("answer", f"The question {shown(name)} is required, but not answered."))
+        places = given.get(name, [])
+        asks = enabled(question, holders)
+        if not places and asks and question.get("required") is True and run.missing:
+            text = f"The question {shown(name)} is required, but not answered."
+            found = join(found, one("answer", text, severity=run.missing))
+        if len(places) > 1 and question.get("repeats") is not True:
+            text = f"The item {shown(name)} may occur once, but is there {len(places)} times."
+            found = join(found, one("answer", text))
+        for index, item in places:
+            if result := _item(item, question, holders, run, asks=asks):
+                found = join(found, lift(result, f"item[{index}]"))
     return found
 
 
-def _item(item: Json, question: Json, context: Context, *, whole: bool) -> Found:
-    """One item: its answers, and what is below it."""
-    kind, answers = str(question.get("type")), _dicts(item.get("answer"))
+def _sorted(
+    holder: Json, questions: dict[str, Json], holders: Holders, run: _Run
+) -> tuple[Found, dict[str, list[tuple[int, Json]]]]:
+    """The items by their question; what is in no place of this level, or out of order, is said of the holder."""
     found: Found = None
-    if kind in ("group", "display"):
+    given: dict[str, list[tuple[int, Json]]] = {}
+    order = list(questions)
+    last = -1
+    items = holder.get("item")
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        name = item.get("linkId") if isinstance(item, dict) else None
+        if not isinstance(name, str):
+            continue  # the structure rules have told it
+        if name not in questions:
+            elsewhere = next((each for each in _questions(run.questionnaire, 0) if each.get("linkId") == name), None)
+            text = f"The questionnaire has no question {shown(name)}{' here, only elsewhere' if elsewhere else ''}."
+            found = join(found, one("answer", text))
+            continue
+        if order.index(name) < last:
+            text = f"The item {shown(name)} stands after one that the questionnaire asks later."
+            found = join(found, one("answer", text))
+        last = max(last, order.index(name))
+        given.setdefault(name, []).append((index, item))
+    return found, given
+
+
+def _questions(asked: Json, depth: int) -> Iterator[Json]:
+    for each in dicts(asked.get("item")) if depth < 100 else ():
+        yield each
+        yield from _questions(each, depth + 1)
+
+
+def _item(item: Json, question: Json, holders: Holders, run: _Run, *, asks: bool | None) -> Found:
+    """One item: whether it is to be there, its text, its answers, and what is below it."""
+    name, kind, answers = shown(question.get("linkId")), str(question.get("type")), dicts(item.get("answer"))
+    found: Found = None
+    if asks is False and (answers or item.get("item")):
+        found = one("answer", f"The item {name} is answered, though by the other answers it is not asked (enableWhen).")
+    said, text = item.get("text"), question.get("text")
+    if isinstance(said, str) and said != text:
+        found = join(found, one("answer", f"The text {shown(said)} is not that of the question, {shown(text)}."))
+    if kind == "group":
         if answers:
-            found = one("answer", f"A {kind} has no answers.")
-        return join(found, _items(item, question, context, whole=whole) if kind == "group" else None)
-    if len(answers) > 1 and question.get("repeats") is not True:
-        found = one("answer", f"The question allows one answer, but has {len(answers)}.")
-    if not answers and whole and question.get("required") is True and not question.get("enableWhen"):
-        found = join(found, one("answer", "The question is required, but has no answer."))
-    for index, answer in enumerate(answers):
-        result = _answer(answer, question, kind, context)
-        result = join(result, _items(answer, question, context, whole=whole))
+            found = join(found, one("answer", "A group has no answers."))
+        return join(found, _items(item, question, (item, *holders), run))
+    if item.get("item"):
+        found = join(
+            found, one("answer", "Items below a question stand in its answers; only a group has items itself.")
+        )
+    if kind == "display":
+        return join(found, one("answer", "A display has no answers.") if answers else None)
+    found = join(found, _count(len(answers), question, run, asks=asks))
+    for index, each in enumerate(answers):
+        result = answer.check(each, question, run.questionnaire, run.context)
+        result = join(result, _items(each, question, (each, item, *holders), run))
         if result:
             found = join(found, lift(result, f"answer[{index}]"))
     return found
 
 
-def _answer(answer: Json, question: Json, kind: str, context: Context) -> Found:
-    """One answer: of the type asked for, and one of the options where there are any."""
-    keys = [key for key in answer if key.startswith("value")]
-    if not keys or kind not in _TYPES:
-        return None
-    allowed = _TYPES[kind]
-    given = keys[0].removeprefix("value")
-    if given not in allowed:
-        names = " or ".join(allowed)
-        return one("answer", f"The question asks for {kind} ({names}), but the answer is of type {given}.")
-    if kind == "open-choice" and given == "String":
-        return None
-    return _option(answer[keys[0]], question, context)
-
-
-def _option(value: Any, question: Json, context: Context) -> Found:
-    """The answer is among the options, or in the value set."""
-    options = [
-        option
-        for each in _dicts(question.get("answerOption"))
-        for key, option in each.items()
-        if key.startswith("value")
-    ]
-    if options and not any(_same(value, option) for option in options):
-        return one("answer", f"The answer {_words(value)} is not one of the options.")
-    url = question.get("answerValueSet")
-    if not isinstance(url, str) or url.startswith("#") or not isinstance(value, dict):
-        return None
-    system, code = value.get("system"), value.get("code")
-    if not isinstance(code, str) or not isinstance(system, str):
-        return None
-    known = context.program.value_sets.member(url, system, code)
-    if known is None:
-        context.note("value-set-not-checked", f"Answers were not checked against {url}.")
-    return one("answer", f"The answer {_words(value)} is not in the value set {url}.") if known is False else None
-
-
-def _same(value: Any, option: Any) -> bool:
-    if isinstance(value, dict) and isinstance(option, dict):
-        names = ("code", "system") if "code" in option else ("reference", "display")
-        return all(value.get(name) == option.get(name) for name in names if name in option)
-    return bool(value == option)
-
-
-def _words(value: Any) -> str:
-    return shown(value.get("code") or value.get("display") or "") if isinstance(value, dict) else shown(value)
+def _count(there: int, question: Json, run: _Run, *, asks: bool | None) -> Found:
+    """As many answers as the question wants."""
+    found: Found = None
+    if there > 1 and question.get("repeats") is not True:
+        found = one("answer", f"The question allows one answer, but has {there}.")
+    if not there and asks and question.get("required") is True and run.missing:
+        found = one("answer", "The question is required, but has no answer.", severity=run.missing)
+    least, most = answer.setting(question, answer.MIN_OCCURS), answer.setting(question, answer.MAX_OCCURS)
+    if isinstance(least, int) and there < least and asks and run.missing:
+        text = f"The question wants at least {least} answers, but has {there}."
+        found = join(found, one("answer", text, severity=run.missing))
+    if isinstance(most, int) and there > most:
+        found = join(found, one("answer", f"The question wants at most {most} answers, but has {there}."))
+    return found

@@ -54,6 +54,20 @@ class Slice:
         return True
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many items each slice has, and each slice within a slice (None where it has none)."""
+
+    counts: list[int]
+    inner: list[Tally | None]
+
+    @classmethod
+    def of(cls, slices: Slices) -> Tally:
+        """Nothing counted yet."""
+        inner = [cls.of(each.inner) if each.inner else None for each in slices.slices] if slices.nested else slices.flat
+        return cls([0] * len(slices.slices), inner)
+
+
 class Slices:
     """The slices of one element."""
 
@@ -76,6 +90,8 @@ class Slices:
         self.undefined = any(discriminators.UNDEFINED in each.tests for each in self.slices)
         self.index = discriminators.index([each.tests for each in self.slices])
         self.mandatory = any(each.element.min > 0 for each in self.slices)
+        self.nested = any(each.inner is not None for each in self.slices)
+        self.flat: list[Tally | None] = [None] * len(self.slices)
 
     def find(self, item: Any, context: Context) -> list[int]:
         """The positions of the slices that an item matches; more than one is a fault of the profile or the data."""
@@ -84,15 +100,17 @@ class Slices:
             candidates = self.index.candidates(item)
         return [n for n in candidates if self.slices[n].tests and self.slices[n].matches(item, context)]
 
-    def counts(self, counts: list[int], context: Context) -> Found:
-        """Too few or too many items in a slice; said of the object that holds the array."""
+    def counts(self, tally: Tally, context: Context) -> Found:
+        """Too few or too many items in a slice, or in a reslice of one; said of the object that holds the array."""
         found: Found = None
-        for each, count in zip(self.slices, counts, strict=True):
+        for each, count, inner in zip(self.slices, tally.counts, tally.inner, strict=True):
             element = each.element
             if count < element.min and discriminators.UNDEFINED not in each.tests and each.is_known(context):
                 found = join(found, _missing(element, count))
             if element.max is not None and count > element.max:
                 found = join(found, structure.too_many(element, count))
+            if count and inner is not None and each.inner is not None:
+                found = join(found, each.inner.counts(inner, context))
         return found
 
     def are_known(self, context: Context) -> bool:
@@ -101,7 +119,7 @@ class Slices:
 
     def absent(self, value: Json, context: Context) -> Found:
         """The array is missing: every mandatory slice is too."""
-        return None if self.whole.name in value else self.counts([0] * len(self.slices), context)
+        return None if self.whole.name in value else self.counts(Tally.of(self), context)
 
     def why_not(self, item: Any, context: Context) -> str:
         """For an item that matched no slice: what each slice wanted."""
@@ -130,10 +148,10 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
         items = value if whole.many else [value]
         if not items:
             return lift(structure.empty_array(), name)
-        found, counts = _items(slices, items, item, context, name if whole.many else "")
+        found, tally = _items(slices, items, item, context, name if whole.many else "")
         if not whole.many and found:
             found = lift(found, name)
-        found = join(found, slices.counts(counts, context))
+        found = join(found, slices.counts(tally, context))
         if most is not None and len(items) > most:
             found = join(found, structure.too_many(whole, len(items)))
         if len(items) < least:
@@ -144,24 +162,24 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
     return Made(lambda value, owner, context: rule(value, context), slices.absent if slices.mandatory else None)
 
 
-def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name: str) -> tuple[Found, list[int]]:
+def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name: str) -> tuple[Found, Tally]:
     """Check each item as its slice says; count them."""
     found: Found = None
-    counts = [0] * len(slices.slices)
+    tally = Tally.of(slices)
     last, loose = -1, False
     for index, each in enumerate(items):
         hits = slices.find(each, context)
         result: Found = None
         if hits:
             hit = hits[0]
-            counts[hit] += 1
+            tally.counts[hit] += 1
             use = slices.slices[hit]
             result = use.check(each, context)
             if len(hits) > 1:
                 result = join(result, _ambiguous(slices, hits))
             result = join(result, _order(slices, hit, last, loose))
             if use.inner is not None:
-                result = join(result, _reslice(use.inner, each, context))
+                result = join(result, _reslice(use.inner, each, tally.inner[hit], context))
             last = max(last, hit)
         else:
             loose = True
@@ -174,17 +192,22 @@ def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name:
                 result = join(result, _no_slice(slices, each, context))
         if result:
             found = join(found, lift(result, f"{name}[{index}]") if name else result)
-    return found, counts
+    return found, tally
 
 
-def _reslice(inner: Slices, item: Any, context: Context) -> Found:
-    """An item of a resliced slice: what its own slice says, when it is in one."""
+def _reslice(inner: Slices, item: Any, tally: Tally | None, context: Context) -> Found:
+    """An item of a resliced slice: what its own slice says, when it is in one; slices within that slice likewise."""
     hits = inner.find(item, context)
-    if hits:
-        return inner.slices[hits[0]].check(item, context)
-    if inner.rules == "closed":
-        return _no_slice(inner, item, context)
-    return None
+    if not hits:
+        return _no_slice(inner, item, context) if inner.rules == "closed" else None
+    hit = hits[0]
+    found = inner.slices[hit].check(item, context)
+    if tally is not None:
+        tally.counts[hit] += 1
+    deeper = inner.slices[hit].inner
+    if deeper is not None:
+        found = join(found, _reslice(deeper, item, tally.inner[hit] if tally else None, context))
+    return found
 
 
 def _ambiguous(slices: Slices, hits: list[int]) -> Found:

@@ -181,7 +181,7 @@ def _bound(element: Element, named: Any, *, above: bool) -> Rule | None:
     rule, word, name = ("max-value", "greater", "maximum") if above else ("min-value", "less", "minimum")
 
     def check(value: Any, context: Context) -> Found:
-        order = _compare(value, limit, kind)
+        order = compare(value, limit, kind)
         if order is None:
             text = f"The {name} value {_size(limit)} could not be compared with {_size(value)}."
             return one("bound-not-checked", text, profile=element.profile, definition=element.id)
@@ -199,7 +199,7 @@ def _size(value: Any) -> str:
     return str(value)
 
 
-def _compare(value: Any, limit: Any, kind: str) -> int | None:
+def compare(value: Any, limit: Any, kind: str) -> int | None:
     """-1, 0 or 1; None when the two cannot be compared."""
     if kind in ("Quantity", "Age", "Duration", "Distance", "Count", "Money") and isinstance(value, dict):
         return _compare_quantity(value, limit)
