@@ -50,6 +50,8 @@ def _quotes(data: bytes) -> int:
 
 def _too_deep(data: bytes) -> bool:
     """True when brackets nest deeper than allowed, or when brackets inside strings prevent a cheap answer."""
+    if data.count(b"{") + data.count(b"[") <= json_text.MAX_DEPTH:
+        return False
     brackets = data.translate(None, _BRACKETS_GONE)
     for _ in range(json_text.MAX_DEPTH):
         shorter = brackets.replace(b"{}", b"").replace(b"[]", b"")
@@ -87,23 +89,22 @@ def _refuse_not_a_number(value: Any) -> None:
 def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
     """A function from the FHIRPath expression of a finding to (line, column) of that element in the JSON text.
 
-    An element that is not there is placed where its nearest ancestor stands. The text is scanned at the first call,
-    so text without findings costs nothing. None for text that is not JSON.
+    An element that is not there is placed where its nearest ancestor stands. The text is looked at from the first
+    call on, so text without findings costs nothing. None for text that is not JSON.
     """
-    scanned: list[Any] = []
+    known: list[Any] = []
 
     def place(expression: str) -> tuple[int, int] | None:
         from cart_fhir.formats import json_places
 
         try:
-            text = json_text.encoded(data) if isinstance(data, str) else data
-            if not scanned:
-                loads(text)
-                scanned.extend((json_places.scan(text), json_text.Lines(text)))
-        except BadSyntax:
+            if not known:
+                text = json_text.encoded(data) if isinstance(data, str) else data
+                known.extend((json_places.root(text), json_text.Lines(text)))
+            root, lines = known
+            found: tuple[int, int] = lines.position(json_places.find(root, expression))
+        except (BadSyntax, msgspec.DecodeError, UnicodeError):
             return None
-        root, lines = scanned
-        found: tuple[int, int] = lines.position(json_places.find(text, root, expression))
         return found
 
     return place

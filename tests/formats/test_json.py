@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json as stdlib_json
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from cart_fhir.errors import BadSyntax
-from cart_fhir.formats import json, json_text
+from cart_fhir.formats import json, json_places, json_text
 
 CASES = yaml.safe_load((pathlib.Path(__file__).parent / "json_cases.yaml").read_text(encoding="utf-8"))
 
@@ -149,6 +150,7 @@ TEXT = """{
         ("Bundle.entry[1].resource.status", (11, 18)),
         ("Bundle.entry[1].resource.code.coding", (5, 18)),
         ("Bundle.entry[1].resource.value.ofType(string)", (5, 18)),
+        ("Bundle.entry[7].resource.status", (11, 18)),
     ],
 )
 def test_locate(expression: str, place: tuple[int, int]) -> None:
@@ -163,6 +165,35 @@ def test_lines_and_columns(text: str, data: st.DataObject) -> None:
     starts = [len(text[:number].encode()) for number in range(len(text) + 1)]
     for offset in data.draw(st.lists(st.sampled_from(starts), max_size=5)):
         assert lines.position(offset) == json_text.position(encoded, offset)
+
+
+def all_places(place: json_places.Place, value: Any) -> Iterator[tuple[int, Any]]:
+    """(offset, value) of everything in a value."""
+    yield place.offset, value
+    if isinstance(value, dict):
+        assert list(place.members) == list(value)
+        for name, child in value.items():
+            yield from all_places(place.members[name], child)
+    elif isinstance(value, list):
+        assert len(place.items) == len(value)
+        for inner, child in zip(place.items, value, strict=True):
+            yield from all_places(inner, child)
+
+
+@hypothesis.settings(deadline=None)
+@hypothesis.given(values, st.sampled_from([(None, (",", ":")), (1, (" ,", " : ")), (None, (", ", ":"))]), st.booleans())
+def test_every_value_stands_where_its_place_says(
+    value: Any, layout: tuple[int | None, tuple[str, str]], ascii_only: bool
+) -> None:
+    indent, separators = layout
+    text = " \n" + stdlib_json.dumps(
+        value, indent=indent, separators=separators, ensure_ascii=ascii_only, default=float
+    )
+    read = stdlib_json.loads(text)
+    data = text.encode()
+    for offset, part in all_places(json_places.root(data), read):
+        start = len(data[:offset].decode())
+        assert stdlib_json.JSONDecoder().raw_decode(text, start)[0] == part
 
 
 def test_locate_knows_nothing_of_text_that_is_not_json() -> None:
