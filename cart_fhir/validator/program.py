@@ -49,6 +49,7 @@ class Program:
         self._elements: dict[str, dict[str, Element]] = {}
         self._expressions: dict[tuple[str, str], fhirpath.Expression | None] = {}
         self._plans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Rule, ...]] = {}
+        self._always: dict[str, tuple[str, ...]] = {}
         self._globals: dict[str, list[str]] | None = None
 
     @classmethod
@@ -157,8 +158,16 @@ class Program:
             self._plans[key] = kept
         return kept, found
 
-    def global_profiles(self, kind: str) -> tuple[str, ...]:
-        """The profiles that loaded implementation guides state for every resource of a type."""
+    def always(self, kind: str) -> tuple[str, ...] | None:
+        """The profiles that loaded guides state for every resource of a type; None when it is no type of resource."""
+        if kind not in self._always:
+            base = self.schema(kind) if self.is_resource(kind) else None
+            if base is None or base.abstract:
+                return None
+            self._always[kind] = self._global_profiles(kind)
+        return self._always[kind]
+
+    def _global_profiles(self, kind: str) -> tuple[str, ...]:
         if self._globals is None:
             self._globals = {}
             for guide in self.registry.all("ImplementationGuide"):

@@ -26,10 +26,10 @@ def check_resource(
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not kind:
         return one("resource-type", "The object has no resourceType, so it is not known what it is.")
-    base = program.schema(kind) if program.is_resource(kind) else None
-    if base is None or base.abstract:
+    always = program.always(kind)
+    if always is None:
         return one("resource-type", f"{shown(kind)} is not a resource type of FHIR R4.")
-    asked = (*profiles, *program.global_profiles(kind), *vital_signs.profiles(resource))
+    asked = (*profiles, *always, *vital_signs.profiles(resource)) if kind == "Observation" else (*profiles, *always)
     rules, found = program.plan(kind, claimed(resource), asked)
     before = scope.enter(resource, context, contained=contained)
     try:

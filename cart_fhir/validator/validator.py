@@ -87,6 +87,8 @@ class Validator:
             found = program.check(resource, context, (profile,) if profile else ()) or []
         except RecursionError:
             found = one("json-shape", "The resource is nested too deeply to be checked.")
+        if not found and not context.unchecked:
+            return []
         lift(found, start)
         return distinct([*found, *context.notes(start)])
 
@@ -98,6 +100,8 @@ def _bytes(source: bytes | str | Path) -> bytes:
 
 
 def _is_xml(data: bytes) -> bool:
+    if data[:1] == b"{":
+        return False
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n") or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return start[:1] == b"<"
 

@@ -89,22 +89,22 @@ def _native(each: Constraint, element: Element, holds: Any) -> Rule:
 
 
 def _rule(program: Program, each: Constraint, element: Element, root: str) -> Rule:
-    memos: list[Memo | None] = []
+    made: list[tuple[fhirpath.Expression | None, Memo | None]] = []
     alone = not any(word in each.expression for word in _BEYOND)
 
     def check(value: Any, context: Context) -> Found:
         if each.best_practice and not context.options.best_practice:
             context.touched += 1
             return None
-        expression = program.expression(each.expression, root)
+        if not made:
+            compiled = program.expression(each.expression, root)
+            made.append((compiled, Memo.of(each.expression) if compiled is not None else None))
+        expression, memo = made[0]
         if expression is None:
             context.note("invariant-not-checked", f"The invariant {each.key} was not checked: {each.expression}")
             return None
-        if not memos:
-            memos.append(Memo.of(each.expression))
-        memo = memos[0]
         key = memo.key(value) if memo is not None else None
-        holds = memo.answer(key) if memo is not None and key is not None else None
+        holds = memo.answers.get(key) if memo is not None and key is not None else None
         if holds is None:
             context.touched += not alone
             try:

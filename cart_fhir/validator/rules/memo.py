@@ -31,20 +31,20 @@ _WIDE = frozenset(
 )
 # Functions that may start an expression without reading the whole value.
 _NARROW = frozenset(("extension", "iif"))
-_LEAST_PARTS = 8
+_LEAST_PARTS = 12
 _MOST_ANSWERS = 4096
 _MOST_BYTES = 2048
 
 
 class Memo:
-    """The answers of one expression, by the elements that it reads."""
+    """The `answers` of one expression, by the elements that it reads."""
 
-    __slots__ = ("_answers", "_names", "_reads")
+    __slots__ = ("_names", "_reads", "answers")
 
     def __init__(self, names: frozenset[str]) -> None:
         self._names = names
         self._reads: dict[str, bool] = {}
-        self._answers: dict[bytes, bool] = {}
+        self.answers: dict[bytes, bool] = {}
 
     @classmethod
     def of(cls, expression: str) -> Memo | None:
@@ -76,15 +76,11 @@ class Memo:
             return None
         return made if len(made) <= _MOST_BYTES else None
 
-    def answer(self, key: bytes) -> bool | None:
-        """The answer given before, None when there was none."""
-        return self._answers.get(key)
-
     def keep(self, key: bytes, answer: bool) -> None:
         """Remember an answer; all are forgotten when there are too many."""
-        if len(self._answers) >= _MOST_ANSWERS:
-            self._answers.clear()
-        self._answers[short(key)] = answer
+        if len(self.answers) >= _MOST_ANSWERS:
+            self.answers.clear()
+        self.answers[short(key)] = answer
 
     def _is_read(self, key: str) -> bool:
         """Whether a JSON property belongs to an element that the expression names, choices and companions too."""

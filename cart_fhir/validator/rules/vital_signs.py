@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 _BASE = "http://hl7.org/fhir/StructureDefinition/"
-_PROFILES = {
+_NAMES = {
     "85353-1": "vitalspanel",
     "9279-1": "resprate",
     "8867-4": "heartrate",
@@ -20,22 +20,19 @@ _PROFILES = {
     "39156-5": "bmi",
     "85354-9": "bp",
 }
+_PROFILES = {code: _BASE + name for code, name in _NAMES.items()}
 
 
 def profiles(resource: dict[str, Any]) -> tuple[str, ...]:
-    """The profiles that an Observation must meet because of its code."""
-    if resource.get("resourceType") != "Observation":
-        return ()
+    """The profiles that this Observation must meet because of its code."""
     code = resource.get("code")
     codings = code.get("coding") if isinstance(code, dict) else None
     if not isinstance(codings, list):
         return ()
-    names = [
-        _PROFILES[each["code"]]
-        for each in codings
-        if isinstance(each, dict)
-        and each.get("system") == "http://loinc.org"
-        and isinstance(each.get("code"), str)
-        and each["code"] in _PROFILES
-    ]
-    return tuple(_BASE + name for name in names)
+    found: tuple[str, ...] = ()
+    for each in codings:
+        if isinstance(each, dict) and each.get("system") == "http://loinc.org":
+            code = each.get("code")
+            if isinstance(code, str) and code in _PROFILES:
+                found += (_PROFILES[code],)
+    return found
