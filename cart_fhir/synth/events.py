@@ -25,10 +25,10 @@ _LOW_IGG: Final = Decimal("4.5")
 
 
 def cytopenias(plan: Plan, labs: Sequence[Lab]) -> list[Event]:
-    """One event for each count that fell to CTCAE grade 3 or more after lymphodepletion, graded by its lowest value."""
+    """One event for each count that fell to CTCAE grade 3 or more from day 0 on, graded by its lowest value."""
     made = []
     for code, analyte, grades, over in _CYTOPENIAS:
-        series = [lab for lab in labs if lab.analyte == analyte and -5 < lab.day <= 60]
+        series = [lab for lab in labs if lab.analyte == analyte and 0 <= lab.day <= 60]
         low = [lab for lab in series if lab.value < grades[-1][0]]
         before = next(lab.value for lab in labs if lab.analyte == analyte)
         if not low or before < grades[-1][0] or (code, plan.disease) in _DISEASE_ITSELF:

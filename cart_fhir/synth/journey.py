@@ -5,7 +5,9 @@ ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from cart_fhir.profiles.dose import body_surface_area, milligrams, million_cells
@@ -53,6 +55,7 @@ def journey(number: int, seed: int, centre: Centre) -> Journey:
     """The journey of the patient with this number."""
     chance = Chance(f"cart_fhir journey {seed} {number}")
     outline = plan.draw(chance)
+    withheld = Chance(f"cart_fhir withheld {seed} {number}").happens(0.03)
     person = Person(
         f"{centre.letter}{number:04}",
         outline.sex,
@@ -82,8 +85,8 @@ def journey(number: int, seed: int, centre: Centre) -> Journey:
         apheresis=apheresis,
         product=product,
         body=body,
-        lymphodepletion=_lymphodepletion(outline, body),
-        infusion=_infusion(outline, body, product),
+        lymphodepletion=_lymphodepletion(outline, body, withheld),
+        infusions=tuple(_infusions(outline, body, product)),
         support=_in_time(support),
         scores=tuple(scores.scores(chance, outline, bool(disease.nephritis), labs)),
         labs=tuple(labs),
@@ -147,24 +150,34 @@ def _product(chance: Chance, outline: Plan, number: int) -> tuple[Apheresis, Pro
     return Apheresis(collected, donation), product
 
 
-def _lymphodepletion(outline: Plan, body: BodySize) -> tuple[Lymphodepletion, ...]:
-    doses = [
-        Lymphodepletion(drug.atc, day, outline.on(day), drug.per_m2, milligrams(drug.per_m2, body.area))
-        for drug in REGIMENS[outline.regimen].drugs
-        for day in drug.days
-    ]
-    return tuple(sorted(doses, key=lambda dose: (dose.day, dose.atc)))
+def _lymphodepletion(outline: Plan, body: BodySize, withheld: bool) -> tuple[Lymphodepletion, ...]:
+    """The doses of the regimen; of some patients the last one is withheld."""
+    doses = sorted(
+        (
+            Lymphodepletion(drug.atc, day, outline.on(day), drug.per_m2, milligrams(drug.per_m2, body.area))
+            for drug in REGIMENS[outline.regimen].drugs
+            for day in drug.days
+        ),
+        key=lambda dose: (dose.day, dose.atc),
+    )
+    return (*doses[:-1], replace(doses[-1], milligrams=Decimal(0)) if withheld else doses[-1])
 
 
-def _infusion(outline: Plan, body: BodySize, product: Product) -> Infusion:
+def _infusions(outline: Plan, body: BodySize, product: Product) -> Iterator[Infusion]:
+    """The infusion, and after a relapse for some the second bag of the lot, without another lymphodepletion."""
     per_kg = REGIMENS[outline.regimen].million_cells_per_kg
-    cells = million_cells(per_kg, body.weight)
-    return Infusion(outline.infusion, product.lot, per_kg, body.weight, cells, complete=True, number=1)
+    first = Infusion(
+        outline.infusion, product.lot, per_kg, body.weight, million_cells(per_kg, body.weight), complete=True, number=1
+    )
+    yield first
+    if outline.again is not None:
+        yield replace(first, on=outline.on(outline.again), number=2, reason="relapse")
 
 
 def _premedication(outline: Plan, body: BodySize) -> list[Support]:
     dose = decimal(min(float(body.weight) * 15, 1000), 0)
-    return [Support("N02BE01", outline.infusion, dose, "mg", "premedication")]
+    days = (0,) if outline.again is None else (0, outline.again)
+    return [Support("N02BE01", outline.on(day), dose, "mg", "premedication") for day in days]
 
 
 def _in_time(given: Sequence[Support]) -> tuple[Support, ...]:

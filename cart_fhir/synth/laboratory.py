@@ -27,6 +27,7 @@ _CRS_DAYS: Final = (1, 3, 5)
 # how deep lymphodepletion presses a count (share lost at the nadir around day 6)
 _DEPTH: Final = {"leukocytes": (0.7, 0.93), "platelets": (0.1, 0.55), "haemoglobin": (0.05, 0.22)}
 _DERIVED: Final = ("b-cells", "igg", "neutrophils")
+_SECOND_PEAK: Final = 0.4
 _EXPANSION_DAYS: Final = (1, 3, 5, 7, 10, 14, 21, 28, 91, 182, 273, 365, 730)
 
 
@@ -54,21 +55,26 @@ def labs(chance: Chance, plan: Plan, crs_days: list[int]) -> list[Lab]:
 
 
 def expansion(chance: Chance, plan: Plan) -> list[Kinetic]:
-    """CAR+ T cells per uL and in % of T cells: from nothing to a peak between day 7 and 14, then down to nothing."""
+    """CAR+ T cells per uL and in % of T cells: from nothing to a peak between day 7 and 14, then down to nothing; after
+    a second infusion once more, lower.
+    """
     peak_day = chance.whole(7, 14)
     cells = chance.number(18, 240)
     percent = chance.number(4, 38)
     half_life = chance.number(4.5, 9)
     made: list[Kinetic] = []
-    for day in sorted({*_EXPANSION_DAYS, peak_day}):
-        if day > plan.last_day:
-            break
-        if day <= peak_day:
-            share = math.exp(-0.55 * (peak_day - day))
-        else:
-            share = 0.93 * math.exp(-(day - peak_day) / half_life)
-        made.append(Kinetic("cart-cells-per-ul", day, plan.on(day), _detected(cells * share, 1)))
-        made.append(Kinetic("cart-percent-of-t-cells", day, plan.on(day), _detected(percent * share, 2)))
+    for start, height in ((0, 1.0), *([] if plan.again is None else [(plan.again, _SECOND_PEAK)])):
+        end = plan.last_day if start or plan.again is None else plan.again
+        for day in sorted({*_EXPANSION_DAYS, peak_day}):
+            if start + day > end:
+                break
+            if day <= peak_day:
+                share = height * math.exp(-0.55 * (peak_day - day))
+            else:
+                share = height * 0.93 * math.exp(-(day - peak_day) / half_life)
+            on = plan.on(start + day)
+            made.append(Kinetic("cart-cells-per-ul", start + day, on, _detected(cells * share, 1)))
+            made.append(Kinetic("cart-percent-of-t-cells", start + day, on, _detected(percent * share, 2)))
     return made
 
 
@@ -119,6 +125,7 @@ class _BCells:
 
     def __init__(self, chance: Chance, plan: Plan) -> None:
         self._chance = chance
+        self._plan = plan
         self._start = chance.number(*HEALTHY["b-cells"]) * (0.4 if chance.happens(0.4) else 1)
         self._gone = chance.one((7, 14))
         self._back = chance.whole(75, 260)
@@ -128,9 +135,11 @@ class _BCells:
             return decimal(self._chance.around(self._start), 0)
         if day < self._gone:
             return decimal(self._chance.number(1, 9), 0)
-        if day < self._back:
+        again = self._plan.again
+        since = 0 if again is None or day < again + self._gone else again  # the infusion that took them last
+        if day < since + self._back:
             return Decimal(0)
-        grown = self._start * (1 - math.exp(-(day - self._back) / 120))
+        grown = self._start * (1 - math.exp(-(day - since - self._back) / 120))
         return decimal(max(2.0, self._chance.around(grown)), 0)
 
 

@@ -93,7 +93,7 @@ class BodySize:
 
 @dataclass(frozen=True, slots=True)
 class Lymphodepletion:
-    """One day's dose of one drug: planned in mg/m2, given in mg."""
+    """One day's dose of one drug: planned in mg/m2, given in mg; 0 mg where the dose was withheld."""
 
     atc: str
     day: int
@@ -104,7 +104,9 @@ class Lymphodepletion:
 
 @dataclass(frozen=True, slots=True)
 class Infusion:
-    """Day 0: planned dose in 10*6/kg, the weight it was made for, and the cells given in 10*6."""
+    """An infusion, a day 0: planned dose in 10*6/kg, the weight it was made for, the cells given in 10*6, and for a
+    further one why it was given (a code of cart-subsequent-infusion-reason).
+    """
 
     on: date
     lot: str
@@ -113,6 +115,7 @@ class Infusion:
     millions: Decimal
     complete: bool
     number: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,7 @@ class Journey:
     product: Product
     body: BodySize
     lymphodepletion: tuple[Lymphodepletion, ...]
-    infusion: Infusion
+    infusions: tuple[Infusion, ...]
     support: tuple[Support, ...]
     scores: tuple[Score, ...]
     labs: tuple[Lab, ...]
@@ -233,3 +236,16 @@ class Journey:
     gradings: tuple[Grading, ...]
     events: tuple[Event, ...]
     responses: tuple[Response, ...]
+
+    @property
+    def infusion(self) -> Infusion:
+        """The first infusion, from which the `day` of every fact counts."""
+        return self.infusions[0]
+
+    def zero(self, on: date) -> date:
+        """The day 0 that study days of this date count from: the last infusion till then, else the first."""
+        return max((given.on for given in self.infusions if given.on <= on), default=self.infusion.on)
+
+    def day(self, on: date) -> int:
+        """The study day of a date, as the guide counts it."""
+        return (on - self.zero(on)).days

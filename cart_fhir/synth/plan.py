@@ -33,6 +33,7 @@ JUDGED: Final = ("mo3", "mo6", "y1", "y2")
 _FIRST_INFUSION: Final = date(2022, 1, 10)
 _FATES: Final[tuple[tuple[Fate, float], ...]] = (("cr", 0.68), ("pr", 0.17), ("nr", 0.05), ("relapse", 0.1))
 _FLOOR: Final = {"cr": 0.0, "pr": 0.45, "nr": 0.85, "relapse": 0.0}  # activity that remains, as a share of the start
+_RELAPSED: Final = 0.7  # activity of a disease that came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ class Plan:
         return PROFILES[self.disease]
 
     @property
+    def again(self) -> int | None:
+        """The day of a second infusion: five weeks after a relapse, where three months of follow-up remain."""
+        day = self.relapse_day + 35
+        return day if self.fate == "relapse" and not self.dies and day + 90 <= self.last_day else None
+
+    @property
     def years(self) -> int:
         """Completed years of age on the day of infusion."""
         passed = (self.infusion.month, self.infusion.day) >= (self.birth.month, self.birth.day)
@@ -74,8 +81,10 @@ class Plan:
         """How active the disease is: 1 before infusion, falling to what the patient's fate leaves of it."""
         if day <= 0:
             return 1.0
+        if self.again is not None and day >= self.again:
+            return _RELAPSED * math.exp(-(day - self.again) / self.pace)
         if self.fate == "relapse" and day >= self.relapse_day:
-            return 0.7
+            return _RELAPSED
         floor = _FLOOR[self.fate]
         return floor + (1 - floor) * math.exp(-day / self.pace)
 

@@ -12,6 +12,7 @@ from cart_fhir.synth.disease import LUPUS_SIGNS, NEPHRITIS_SIGNS
 from cart_fhir.synth.model import Lab, Response, Score
 from cart_fhir.synth.plan import JUDGED, SCORED, Plan
 
+_WORKS: Final = 60  # days until an infusion shows in the response
 Values = Mapping[str, Decimal]
 # activity of the disease on a day -> (items, total)
 Rule = Callable[[float, Values], tuple[dict[str, int], int]]
@@ -37,7 +38,7 @@ def responses(chance: Chance, plan: Plan, labs: list[Lab]) -> list[Response]:
     made = []
     for visit, day in plan.visits(*JUDGED):
         platelets = next(lab.value for lab in labs if lab.analyte == "platelets" and lab.day == day)
-        relapsed = plan.fate == "relapse" and day >= plan.relapse_day
+        relapsed = plan.fate == "relapse" and plan.relapse_day <= day < (plan.again or plan.last_day) + _WORKS
         if relapsed:
             value = "relapse"
         elif plan.disease == "itp":

@@ -52,12 +52,24 @@ def draw(chance: Chance, plan: Plan, body: BodySize) -> Toxicity:
     Children up to 12 are screened with CAPD, from which no grade is derived here: they get no ICANS.
     """
     made = Toxicity()
-    if not chance.happens(0.72):
-        return made
-    _crs(chance, plan, body, made)
-    if plan.years > 12 and chance.happens(0.1):
-        _icans(chance, plan, made)
+    if chance.happens(0.72):
+        _crs(chance, plan, body, made)
+        if plan.years > 12 and chance.happens(0.1):
+            _icans(chance, plan, made)
+    if plan.again is not None:
+        _second_crs(plan, made, plan.again)
     return made
+
+
+def _second_crs(plan: Plan, made: Toxicity, again: int) -> None:
+    """Two days of fever after the second infusion: CRS of grade 1."""
+    days = (again + 3, again + 4)
+    for day, temperature in zip(days, (Decimal("38.6"), Decimal("38.2")), strict=True):
+        made.gradings.append(
+            Grading("astct-crs", day, plan.on(day), 1, temperature, hypotension="none", hypoxia="none")
+        )
+    made.days += days
+    made.events.append(Event("crs", plan.on(days[0]), plan.on(days[1] + 1), 1, False, "resolved", "probably-likely"))
 
 
 def _crs(chance: Chance, plan: Plan, body: BodySize, made: Toxicity) -> None:

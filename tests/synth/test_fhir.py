@@ -22,7 +22,7 @@ def test_every_fact_becomes_one_resource(hundred: list[Journey]) -> None:
         assert max(ids.values()) == 1
         kinds = Counter(resource["resourceType"] for resource in made)
         assert kinds["AdverseEvent"] == len(journey.events)
-        given = len(journey.lymphodepletion) + len(journey.support) + 1
+        given = len(journey.lymphodepletion) + len(journey.support) + len(journey.infusions)
         assert kinds["MedicationAdministration"] == given
         measured = journey.labs, journey.kinetics, journey.scores, journey.gradings, journey.responses
         assert kinds["Observation"] == sum(map(len, measured)) + 3

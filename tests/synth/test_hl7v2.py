@@ -49,12 +49,12 @@ def test_every_administration_is_told(feeds: dict[str, list[list[list[str]]]]) -
     for message in feeds["ras"]:
         given = _one(message, "RXA")
         told.append((_one(message, "PID")[3].partition("^")[0], given[3], given[5].partition("^")[0], given[6]))
-        assert given[20] == "CP"
+        assert given[20] == ("NA" if given[6] == "0" else "CP")
     expected = []
     for journey in journeys(PATIENTS, 4):
         number = journey.person.number
         doses = [(dose.on, dose.atc, dose.milligrams) for dose in journey.lymphodepletion]
-        cells = [(journey.infusion.on, journey.product.code, journey.infusion.millions)]
+        cells = [(given.on, journey.product.code, given.millions) for given in journey.infusions]
         support = [(given.on, given.atc, given.value) for given in journey.support]
         expected += [(number, f"{on:%Y%m%d}", code, str(value)) for on, code, value in [*doses, *cells, *support]]
     assert told == expected

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -48,7 +50,20 @@ FOLDERS = {"csv-centre-a": "centre-a", "csv-centre-b": "centre-b", "omop": "omop
 def _mapped(kind: str, folder: Path, patients: int, seed: int) -> Mapped:
     """An export of these journeys in this format, mapped with the example's map."""
     files = [file for file in write(kind, folder, patients, seed) if file.stem != "redcap_dictionary"]
+    for file in files:
+        _shuffle(file, seed)
     return _map(kind).run(files)
+
+
+def _shuffle(file: Path, seed: int) -> None:
+    """Put the rows of a table, or the messages of a feed, into another order: no export promises one."""
+    if file.suffix not in (".csv", ".hl7"):
+        return
+    text = file.read_bytes()
+    parts = text.splitlines(keepends=True) if file.suffix == ".csv" else re.split(rb"(?=MSH\|)", text)
+    head, rest = parts[:1], parts[1:]
+    Random(seed).shuffle(rest)
+    file.write_bytes(b"".join(head + rest))
 
 
 @cache

@@ -76,7 +76,8 @@ def test_centre_a_writes_as_a_german_hospital(tmp_path: Path) -> None:
     with files["lymphodepletion.csv"].open(encoding="iso-8859-1", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     assert {row["Tage"] for row in rows} >= {"D-5,-4,-3", "D-4,-3"}
-    assert all("," in row["Tagesdosis_mg"] and "." not in row["Tagesdosis_mg"] for row in rows)
+    assert all("," in row["Tagesdosis_mg"] or row["Tagesdosis_mg"] == "0" for row in rows)
+    assert all("." not in row["Tagesdosis_mg"] for row in rows)
 
 
 def test_centre_b_writes_as_an_italian_hospital(tmp_path: Path) -> None:

@@ -161,9 +161,9 @@ def _procedure(code: str, when: str, never: str = "") -> str:
 def _given(journey: Journey) -> Iterator[_Entry]:
     for dose in journey.lymphodepletion:
         yield _administered(dose.on, _drug(dose.atc), (dose.milligrams, "mg"), "lymphodepletion")
-    infusion, product = journey.infusion, journey.product
-    cells = _consumable(product.code, _LOCAL, "CAR-T cells", infusion.lot)
-    yield _administered(infusion.on, ("CAR-T cells", cells), (infusion.millions, "10*6"), "cart-infusion")
+    for infusion in journey.infusions:
+        cells = _consumable(journey.product.code, _LOCAL, "CAR-T cells", infusion.lot)
+        yield _administered(infusion.on, ("CAR-T cells", cells), (infusion.millions, "10*6"), "cart-infusion")
     for given in journey.support:
         yield _administered(given.on, _drug(given.atc), (given.value, given.unit), given.purpose)
 
@@ -175,9 +175,10 @@ def _drug(atc: str) -> tuple[str, str]:
 
 def _administered(on: date, drug: tuple[str, str], dose: tuple[Decimal, str], purpose: str) -> _Entry:
     name, consumable = drug
+    never = "" if dose[0] else ' negationInd="true"'
     indication = _observation(purpose, _LOCAL, _day(on), '<value xsi:type="BL" value="true"/>', "4.19")
     xml = (
-        f'<substanceAdministration classCode="SBADM" moodCode="EVN"><templateId root="{_TEMPLATE}.4.16"/>'
+        f'<substanceAdministration classCode="SBADM" moodCode="EVN"{never}><templateId root="{_TEMPLATE}.4.16"/>'
         f'<statusCode code="completed"/><effectiveTime value="{_day(on)}"/>{_IV}'
         f'<doseQuantity value="{dose[0]}" unit="{dose[1]}"/>{consumable}'
         f'<entryRelationship typeCode="RSON">{indication}</entryRelationship></substanceAdministration>'

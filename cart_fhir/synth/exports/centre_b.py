@@ -10,56 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from cart_fhir.profiles.activity import MG_ADL, SLEDAI_2K
-from cart_fhir.synth.codes import DISEASES
 from cart_fhir.synth.exports import xlsx
+from cart_fhir.synth.exports.hospital import Hospital
 from cart_fhir.synth.exports.table import Dialect, Row, Table, write_tables
-from cart_fhir.synth.model import Journey
+from cart_fhir.synth.model import Infusion, Journey
 
 DIALECT: Final = Dialect("utf-8-sig", ",", "\n")
 
-# hydroxychloroquine and cyclophosphamide stand in Cyrillic letters that look Latin, as in tables typed by hand
-_THERAPY: Final = {
-    "glucocorticoids": "Glucocorticoidi",
-    "hcq": "\u041d\u0421\u041e",
-    "aza": "Azatioprina",
-    "mmf": "Micofenolato",
-    "rtx": "Rituximab",
-    "belimumab": "Belimumab",
-    "jak": "JAK inibitori",
-    "mtx": "Metotressato",
-    "cni": "CNI inibitori",
-    "cyc": "\u0421\u0423\u0421",
-    "ivig": "IVIG",
-    "plasmapheresis": "Plasmaferesi",
-    "eltrombopag": "Eltrombopag",
-    "romiplostim": "Romiplostim",
-    "splenectomy": "Splenectomia",
-    "pyridostigmine": "Piridostigmina",
-    "efgartigimod": "Efgartigimod",
-}
-_PRODUCT: Final = {
-    "zorpocabtagene-autoleucel": "zorpo-cel",
-    "kyv-101": "KYV-101",
-    "cd19-cart-nct06231368": "CD19 CAR-T",
-}
-_COSTIMULATION: Final = {"4-1bb": "4-1BB", "cd28": "CD28", "unknown": "sconosciuta"}
-_VECTOR: Final = {"lentiviral": "lentivirus", "unknown": "sconosciuto"}
-_FORMULATION: Final = {"fresh": "fresco", "cryopreserved-thawed": "criopreservato"}
-_DRUG: Final = {
-    "L01BB05": "Fludarabina",
-    "L01AA01": "Ciclofosfamide",
-    "L04AC07": "Tocilizumab",
-    "H02AB02": "Desametasone",
-    "L03AA02": "Filgrastim",
-    "J06BA02": "Immunoglobuline ev",
-    "N02BE01": "Paracetamolo",
-}
-_UNIT: Final = {"mg": "mg", "g": "g", "ug": "mcg"}
-_PURPOSE: Final = {
-    "toxicity-management": "tossicità",
-    "premedication": "premedicazione",
-    "ig-replacement": "reintegro IgG",
-}
 # analyte -> name, unit as printed, how many of it make one of the guide's unit
 _LABS: Final = {
     "platelets": ("Piastrine", "10^3/uL", 1),
@@ -76,179 +33,44 @@ _LABS: Final = {
     "b-cells": ("CD19+", "cells/\u03bcl", 1),  # Greek mu
     "igg": ("IgG", "g/L", 1),
 }
-_EVENT: Final = {
-    "crs": "CRS",
-    "icans": "ICANS",
-    "licats": "LICATS",
-    "neutropenia": "Neutropenia",
-    "thrombocytopenia": "Piastrinopenia",
-    "anaemia": "Anemia",
-    "hypogammaglobulinaemia": "Ipogammaglobulinemia",
-    "pneumonia": "Polmonite",
-    "herpes-zoster": "Herpes zoster",
-}
-_CRITERION: Final = {
-    "": "",
-    "C83052": "ospedalizzazione",
-    "C84266": "pericolo di vita",
-    "C48275": "decesso",
-    "C82521": "clinicamente rilevante",
-}
-_OUTCOME: Final = {"resolved": "risolto", "ongoing": "in corso", "fatal": "fatale"}
-_CAUSALITY: Final = {"probably-likely": "probabile", "possible": "possibile", "unlikely": "improbabile"}
-_HYPOTENSION: Final = {
-    None: "",
-    "none": "no",
-    "no-vasopressor": "senza vasopressore",
-    "one-vasopressor": "un vasopressore",
-    "multiple-vasopressors": "più vasopressori",
-}
-_HYPOXIA: Final = {
-    None: "",
-    "none": "no",
-    "low-flow": "basso flusso",
-    "high-flow": "alto flusso",
-    "positive-pressure": "pressione positiva",
-}
-_CONSCIOUSNESS: Final = {
-    None: "",
-    "alert": "vigile",
-    "awakens-spontaneously": "spontanea",
-    "awakens-to-voice": "alla voce",
-    "awakens-to-tactile": "al tatto",
-    "unarousable": "non risvegliabile",
-}
-_SEIZURE: Final = {None: "", "none": "no", "brief-or-resolving": "si"}
-_RESPONSE: Final = {"cr": "CR", "pr": "PR", "nr": "NR", "relapse": "recidiva"}
 _KINETIC: Final = {"cart-cells-per-ul": "CAR-T/uL", "cart-percent-of-t-cells": "CAR-T %"}
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _infused(given: Infusion) -> Row:
+    """The planned dose with its unit in one cell, and single cells counted."""
+    per_kg = f"{given.millions_per_kg.normalize():f} x 10^6/kg"
+    return per_kg, str(given.weight), f"{given.millions * 1_000_000:.0f}"
 
 
-def _visit(visit: str) -> str:
-    return "basale" if visit == "baseline" else visit
-
-
-def _patients(journey: Journey) -> Iterator[Row]:
-    person, disease = journey.person, journey.disease
-    classes = "+".join(name.removeprefix("class-").upper() for name in disease.nephritis)
-    yield (
-        person.number,
-        "F" if person.sex == "female" else "M",
-        str(person.birth),
-        DISEASES[disease.key].icd10,
-        disease.onset,
-        f"classe {classes}" if classes else "",
-        _text(person.died),
-    )
+_CENTRE: Final = Hospital(
+    language=1, day="%Y-%m-%d", month="%Y-%m", decimal=".", nephritis="classe ", grade="G", infused=_infused
+)
 
 
 def _prior(journey: Journey) -> Iterator[Row]:
     for row in journey.prior:
         if row.exposed is not None:
-            yield journey.person.number, _THERAPY[row.therapy], "+" if row.exposed else "-"
-
-
-def _apheresis(journey: Journey) -> Iterator[Row]:
-    yield journey.person.number, str(journey.apheresis.on), journey.apheresis.donation
-
-
-def _products(journey: Journey) -> Iterator[Row]:
-    product = journey.product
-    yield (
-        journey.person.number,
-        product.lot,
-        _PRODUCT[product.code],
-        product.identity,
-        product.donation,
-        str(product.collected),
-        product.antigen.upper(),
-        _COSTIMULATION[product.costimulation],
-        _VECTOR[product.vector],
-        "autologo",
-        _FORMULATION[product.formulation],
-        str(product.generation),
-        str(product.viability),
-    )
-
-
-def _body(journey: Journey) -> Iterator[Row]:
-    body = journey.body
-    yield journey.person.number, str(body.on), str(body.height), str(body.weight), str(body.area)
+            yield journey.person.number, _CENTRE.word("therapy", row.therapy), "+" if row.exposed else "-"
 
 
 def _lymphodepletion(journey: Journey) -> Iterator[Row]:
     for dose in journey.lymphodepletion:
         when = (str(dose.on), f"D{dose.day}")
-        yield journey.person.number, *when, _DRUG[dose.atc], str(dose.per_m2), "mg/m 2", str(dose.milligrams)
-
-
-def _infusion(journey: Journey) -> Iterator[Row]:
-    given = journey.infusion
-    per_kg = f"{given.millions_per_kg.normalize():f} x 10^6/kg"
-    cells = f"{given.millions * 1_000_000:.0f}"
-    complete = "si" if given.complete else "no"
-    weight, number = str(given.weight), str(given.number)
-    yield journey.person.number, str(given.on), given.lot, per_kg, weight, cells, complete, number
-
-
-def _support(journey: Journey) -> Iterator[Row]:
-    for dose in journey.support:
-        value, unit = str(dose.value), _UNIT[dose.unit]
-        yield journey.person.number, str(dose.on), _DRUG[dose.atc], value, unit, _PURPOSE[dose.purpose]
+        drug = _CENTRE.word("drug", dose.atc)
+        yield journey.person.number, *when, drug, str(dose.per_m2), "mg/m 2", str(dose.milligrams)
 
 
 def _labs(journey: Journey) -> Iterator[Row]:
     for lab in journey.labs:
         name, unit, factor = _LABS[lab.analyte]
         value = lab.value if factor == 1 else (lab.value * factor).quantize(Decimal(1))
-        yield journey.person.number, str(lab.on), str(lab.day), name, str(value), unit
+        yield journey.person.number, str(lab.on), str(journey.day(lab.on)), name, str(value), unit
 
 
 def _kinetics(journey: Journey) -> Iterator[Row]:
     for point in journey.kinetics:
-        when = (str(point.on), str(point.day))
+        when = (str(point.on), str(journey.day(point.on)))
         yield journey.person.number, *when, _KINETIC[point.code], str(point.value), "citometria"
-
-
-def _events(journey: Journey) -> Iterator[Row]:
-    for event in journey.events:
-        yield (
-            journey.person.number,
-            _EVENT[event.code],
-            str(event.begin),
-            _text(event.end),
-            f"G{event.grade}",
-            "si" if event.serious else "no",
-            _CRITERION[event.criterion],
-            _OUTCOME[event.outcome],
-            _CAUSALITY[event.causality],
-        )
-
-
-def _gradings(journey: Journey) -> Iterator[Row]:
-    for grading in journey.gradings:
-        yield (
-            journey.person.number,
-            str(grading.on),
-            str(grading.day),
-            grading.system.removeprefix("astct-").upper(),
-            str(grading.grade),
-            _text(grading.temperature),
-            _HYPOTENSION[grading.hypotension],
-            _HYPOXIA[grading.hypoxia],
-            _text(grading.ice),
-            _CONSCIOUSNESS[grading.consciousness],
-            _SEIZURE[grading.seizure],
-        )
-
-
-def _responses(journey: Journey) -> Iterator[Row]:
-    for judged in journey.responses:
-        when = (str(judged.on), _visit(judged.visit), str(judged.day))
-        yield journey.person.number, *when, _RESPONSE[judged.value]
 
 
 def _header(names: str) -> list[str]:
@@ -256,34 +78,38 @@ def _header(names: str) -> list[str]:
 
 
 TABLES: Final = (
-    Table("pazienti.csv", _header("sesso data_nascita diagnosi_icd10 esordio classe_nefrite data_decesso"), _patients),
+    Table(
+        "pazienti.csv",
+        _header("sesso data_nascita diagnosi_icd10 esordio classe_nefrite data_decesso"),
+        _CENTRE.patients,
+    ),
     Table("terapie_precedenti.csv", _header("terapia esposizione"), _prior),
-    Table("aferesi.csv", _header("data numero_donazione"), _apheresis),
+    Table("aferesi.csv", _header("data numero_donazione"), _CENTRE.apheresis),
     Table(
         "prodotti.csv",
         _header(
             "lotto prodotto id_coi numero_donazione data_raccolta antigene costimolazione vettore donatore "
             "formulazione generazione vitalita_pct"
         ),
-        _products,
+        _CENTRE.products,
     ),
-    Table("antropometria.csv", _header("data altezza_cm peso_kg bsa_m2"), _body),
+    Table("antropometria.csv", _header("data altezza_cm peso_kg bsa_m2"), _CENTRE.body),
     Table("linfodeplezione.csv", _header("data giorno farmaco dose_m2 unita_m2 dose_mg"), _lymphodepletion),
     Table(
         "infusione.csv",
-        _header("data_infusione lotto dose peso_kg cellule_totali volume_completo numero_infusione"),
-        _infusion,
+        _header("data_infusione lotto dose peso_kg cellule_totali volume_completo numero_infusione motivo"),
+        _CENTRE.infusions,
     ),
-    Table("farmaci_supporto.csv", _header("data farmaco dose unita scopo"), _support),
+    Table("farmaci_supporto.csv", _header("data farmaco dose unita scopo"), _CENTRE.support),
     Table("laboratorio.csv", _header("data giorno esame valore unita"), _labs),
     Table("cinetica.csv", _header("data giorno parametro valore metodo"), _kinetics),
-    Table("eventi_avversi.csv", _header("evento inizio fine grado grave criterio esito causalita"), _events),
+    Table("eventi_avversi.csv", _header("evento inizio fine grado grave criterio esito causalita"), _CENTRE.events),
     Table(
         "valutazioni.csv",
         _header("data giorno scala grado temp_max ipotensione ipossia ice coscienza crisi"),
-        _gradings,
+        _CENTRE.gradings,
     ),
-    Table("risposta.csv", _header("data visita giorno risposta"), _responses),
+    Table("risposta.csv", _header("data visita giorno risposta"), _CENTRE.responses),
 )
 
 # sheet -> instrument, its item columns
@@ -316,4 +142,5 @@ def _score_rows(journey: Journey, instrument: str) -> Iterator[list[xlsx.Cell]]:
     for score in journey.scores:
         if score.instrument == instrument:
             points = [int(value) for value in score.items.values()]
-            yield [journey.person.number, _visit(score.visit), score.on, score.day, *points, score.total]
+            visit, day = _CENTRE.word("visit", score.visit), journey.day(score.on)
+            yield [journey.person.number, visit, score.on, day, *points, score.total]

@@ -103,19 +103,20 @@ def _treatment(journey: Journey) -> Iterator[tuple[str, dict[str, Given]]]:
             "lymphodepletion",
             {"ld_drug": dose.atc, "ld_date": dose.on, "ld_per_m2": dose.per_m2, "ld_mg": dose.milligrams},
         )
-    infusion = journey.infusion
-    yield (
-        "infusion",
-        {
-            "inf_date": infusion.on,
-            "inf_lot": infusion.lot,
-            "inf_dose": infusion.millions_per_kg,
-            "inf_weight": infusion.weight,
-            "inf_cells": infusion.millions,
-            "inf_entire": infusion.complete,
-            "inf_number": infusion.number,
-        },
-    )
+    for infusion in journey.infusions:
+        yield (
+            "infusion",
+            {
+                "inf_date": infusion.on,
+                "inf_lot": infusion.lot,
+                "inf_dose": infusion.millions_per_kg,
+                "inf_weight": infusion.weight,
+                "inf_cells": infusion.millions,
+                "inf_entire": infusion.complete,
+                "inf_number": infusion.number,
+                "inf_reason": infusion.reason,
+            },
+        )
     for given in journey.support:
         yield (
             "support",

@@ -206,7 +206,21 @@ FORMS: Final[tuple[Form, ...]] = (
             _number("inf_cells", "Cells given (10^6 CAR+ T cells)"),
             Field("inf_entire", "Entire volume infused?", "yesno"),
             Field("inf_number", "Number of the infusion", "integer", low=1, high=9),
+            _choice(
+                "inf_reason",
+                "Reason for a further infusion",
+                {
+                    "relapse": "Relapse",
+                    "no-response": "No response",
+                    "loss-of-b-cell-aplasia": "Loss of B-cell aplasia",
+                    "planned-split-dose": "Planned split dose",
+                    "other": "Other",
+                },
+                needed=False,
+                only_if="[inf_number] > 1",
+            ),
         ),
+        repeats=True,
     ),
     Form(
         "support",

@@ -14,7 +14,7 @@ from typing import Final
 
 from cart_fhir.profiles.study_day import day_of
 from cart_fhir.synth.codes import ANALYTES, DISEASES, DRUGS
-from cart_fhir.synth.model import Grading, Journey, Score
+from cart_fhir.synth.model import Grading, Infusion, Journey, Score
 
 # OBX-2 value type, OBX-3 code, OBX-5 value, unit
 Result = tuple[str, str, str, str]
@@ -66,10 +66,17 @@ def _ras(journey: Journey) -> Iterator[list[str]]:
             *_patient(journey, "RAS^O17^RAS_O17", dose.on, f"L{number}"),
             _segment("ORC", "RE", f"LD{number}"),
             _segment("RXO", drug, str(dose.per_m2), "", "mg/m2/d^^UCUM"),
-            _administered(dose.on, drug, f"{dose.milligrams}|mg^^UCUM", purpose="lymphodepletion"),
+            _administered(
+                dose.on,
+                drug,
+                f"{dose.milligrams}|mg^^UCUM",
+                purpose="lymphodepletion",
+                status="CP" if dose.milligrams else "NA",
+            ),
             _segment("RXR", "IV^Intravenous^HL70162"),
         ]
-    yield _cells(journey)
+    for infusion in journey.infusions:
+        yield _cells(journey, infusion)
     for number, given in enumerate(journey.support, 1):
         yield [
             *_patient(journey, "RAS^O17^RAS_O17", given.on, f"S{number}"),
@@ -79,25 +86,32 @@ def _ras(journey: Journey) -> Iterator[list[str]]:
         ]
 
 
-def _cells(journey: Journey) -> list[str]:
-    infusion, product = journey.infusion, journey.product
+def _cells(journey: Journey, infusion: Infusion) -> list[str]:
+    product, number = journey.product, infusion.number
     drug = f"{product.code}^^99CART"
+    why = [("ST", "subsequent-infusion-reason^^99CART", infusion.reason, "")] if infusion.reason else []
+    results = (
+        ("NM", "infusion-number^^99CART", str(number), ""),
+        ("ID", "volume-complete^^99CART", "Y" if infusion.complete else "N", ""),
+        ("ST", "chain-of-identity^^99CART", _text(product.identity), ""),
+        *why,
+    )
     return [
-        *_patient(journey, "RAS^O17^RAS_O17", infusion.on, "C1"),
-        _segment("ORC", "RE", "CART1"),
+        *_patient(journey, "RAS^O17^RAS_O17", infusion.on, f"C{number}"),
+        _segment("ORC", "RE", f"CART{number}"),
         _segment("RXO", drug, str(infusion.millions_per_kg), "", "10*6/kg^^UCUM"),
         _administered(infusion.on, drug, f"{infusion.millions}|10*6^^UCUM", purpose="cart-infusion", lot=infusion.lot),
         _segment("RXR", "IV^Intravenous^HL70162"),
-        _observed(1, infusion.on, ("NM", "infusion-number^^99CART", str(infusion.number), "")),
-        _observed(2, infusion.on, ("ID", "volume-complete^^99CART", "Y" if infusion.complete else "N", "")),
-        _observed(3, infusion.on, ("ST", "chain-of-identity^^99CART", _text(product.identity), "")),
+        *(_observed(place, infusion.on, result) for place, result in enumerate(results, 1)),
     ]
 
 
-def _administered(on: date, drug: str, dose: str, *, purpose: str, lot: str = "") -> str:
-    """RXA: RXA-3 and 4 the day, 5 the drug, 6 and 7 the dose, 15 the lot, 19 the indication, 20 complete."""
+def _administered(on: date, drug: str, dose: str, *, purpose: str, lot: str = "", status: str = "CP") -> str:
+    """RXA: RXA-3 and 4 the day, 5 the drug, 6 and 7 the dose, 15 the lot, 19 the indication, 20 complete or NA (not
+    administered).
+    """
     given = ("0", "1", _day(on), _day(on), drug, dose)
-    return _segment("RXA", *given, *[""] * 7, lot, *[""] * 3, f"{purpose}^^99CART", "CP", "A")
+    return _segment("RXA", *given, *[""] * 7, lot, *[""] * 3, f"{purpose}^^99CART", status, "A")
 
 
 def _oru(journey: Journey) -> Iterator[list[str]]:

@@ -152,9 +152,9 @@ def _procedures(journey: Journey) -> Iterator[Cells]:
 def _drugs(journey: Journey) -> Iterator[Cells]:
     for dose in journey.lymphodepletion:
         yield _drug(journey, dose.on, dose.atc, dose.milligrams, "mg") | {"sig": "lymphodepletion"}
-    given = journey.infusion
-    cells = _drug(journey, given.on, journey.product.code, given.millions, "10*6")
-    yield cells | {"sig": "cart-infusion", "lot_number": given.lot}
+    for given in journey.infusions:
+        cells = _drug(journey, given.on, journey.product.code, given.millions, "10*6")
+        yield cells | {"sig": "cart-infusion", "lot_number": given.lot}
     for support in journey.support:
         yield _drug(journey, support.on, support.atc, support.value, support.unit) | {"sig": support.purpose}
     # the CDM has no row for a therapy that was never given; one without a date can't be held either

@@ -51,21 +51,22 @@ def _before(journey: Journey) -> Iterator[Row]:
     )
 
 
-def _infusion(journey: Journey) -> Iterator[Row]:
-    infusion, product = journey.infusion, journey.product
-    yield (
-        journey.person.number,
-        str(infusion.number),
-        str(infusion.on),
-        product.code,
-        product.lot,
-        product.identity,
-        str(product.collected),
-        "Yes" if infusion.complete else "No",
-        "Intravenous",
-        str(infusion.millions),
-        str(infusion.millions_per_kg),
-    )
+def _infusions(journey: Journey) -> Iterator[Row]:
+    product = journey.product
+    for infusion in journey.infusions:
+        yield (
+            journey.person.number,
+            str(infusion.number),
+            str(infusion.on),
+            product.code,
+            product.lot,
+            product.identity,
+            str(product.collected),
+            "Yes" if infusion.complete else "No",
+            "Intravenous",
+            str(infusion.millions),
+            str(infusion.millions_per_kg),
+        )
 
 
 def _follow_up(journey: Journey) -> Iterator[Row]:
@@ -89,18 +90,19 @@ def _follow_up(journey: Journey) -> Iterator[Row]:
 
 
 def _ebmt_day_0(journey: Journey) -> Iterator[Row]:
-    person, infusion = journey.person, journey.infusion
-    yield (
-        person.number,
-        f"{person.birth:%Y/%m/%d}",
-        "1" if person.sex == "male" else "2",
-        DISEASES[journey.disease.key].icd10,
-        f"{infusion.on:%Y/%m/%d}",
-        "autologous",
-        journey.product.code,
-        journey.product.lot,
-        str(infusion.millions_per_kg),
-    )
+    person = journey.person
+    for infusion in journey.infusions:
+        yield (
+            person.number,
+            f"{person.birth:%Y/%m/%d}",
+            "1" if person.sex == "male" else "2",
+            DISEASES[journey.disease.key].icd10,
+            f"{infusion.on:%Y/%m/%d}",
+            "autologous",
+            journey.product.code,
+            journey.product.lot,
+            str(infusion.millions_per_kg),
+        )
 
 
 def _ebmt_follow_up(journey: Journey) -> Iterator[Row]:
@@ -174,7 +176,7 @@ _CIBMTR: Final = (
             "cells_infused_million",
             "dose_million_per_kg",
         ],
-        _infusion,
+        _infusions,
     ),
     Table(
         "cibmtr_4100.csv",

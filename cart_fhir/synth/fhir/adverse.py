@@ -19,8 +19,8 @@ _CAUSALITY: Final = {"probably-likely": "Probably-Likely", "possible": "Possible
 
 def resources(make: Maker) -> Iterator[Json]:
     """The adverse events in order of time."""
-    infused = make.reference("MedicationAdministration", "cart-infusion", str(make.journey.infusion.on))
     for event in make.journey.events:
+        infused = make.reference("MedicationAdministration", "cart-infusion", str(make.journey.zero(event.begin)))
         body: Json = {
             "extension": list(_extensions(make, event)),
             "actuality": "actual",

@@ -61,7 +61,7 @@ class Maker:
 
     def study_day(self, on: date) -> Json:
         """The study day extension of a date."""
-        return study_day(on, self.journey.infusion.on)
+        return study_day(on, self.journey.zero(on))
 
 
 def loinc(code: str, display: str) -> Json:

@@ -17,7 +17,7 @@ def resources(make: Maker) -> Iterator[Json]:
     yield _product(make)
     yield _twin(make)
     yield from _lymphodepletion(make)
-    yield _infusion(make)
+    yield from _infusions(make)
     yield from _support(make)
 
 
@@ -90,7 +90,7 @@ def _lymphodepletion(make: Maker) -> Iterator[Json]:
                 extension("cart-planned-dose", valueQuantity=quantity(dose.per_m2, "mg/m2/d")),
                 _attribute("cart-dose-basis", "per-m2"),
             ],
-            "status": "completed",
+            "status": "completed" if dose.milligrams else "not-done",
             "medicationCodeableConcept": drug(dose.atc),
             "subject": make.subject,
             "effectiveDateTime": str(dose.on),
@@ -100,27 +100,27 @@ def _lymphodepletion(make: Maker) -> Iterator[Json]:
         yield make.resource("MedicationAdministration", key, body, "cart-lymphodepletion")
 
 
-def _infusion(make: Maker) -> Json:
-    given = make.journey.infusion
-    product = make.reference("BiologicallyDerivedProduct", given.lot)
-    body = {
-        "extension": [
-            make.study_day(given.on),
-            extension("cart-planned-dose", valueQuantity=quantity(given.millions_per_kg, "10*6/kg")),
-            _attribute("cart-dose-basis", "per-kg"),
-            extension("cart-infusion-number", valuePositiveInt=given.number),
-            extension("cart-volume-complete", valueBoolean=given.complete),
-        ],
-        "status": "completed",
-        "medicationReference": make.reference("Medication", given.lot),
-        "subject": make.subject,
-        "effectiveDateTime": str(given.on),
-        "reasonReference": [make.reference("Condition", "index-disease")],
-        "supportingInformation": [product],
-        "dosage": {"route": snomed(*_IV), "dose": quantity(given.millions, "10*6")},
-    }
-    key = ("cart-infusion", str(given.on))
-    return make.resource("MedicationAdministration", key, body, "cart-administration")
+def _infusions(make: Maker) -> Iterator[Json]:
+    for given in make.journey.infusions:
+        reason = [_attribute("cart-subsequent-infusion-reason", given.reason)] if given.reason else []
+        body = {
+            "extension": [
+                make.study_day(given.on),
+                extension("cart-planned-dose", valueQuantity=quantity(given.millions_per_kg, "10*6/kg")),
+                _attribute("cart-dose-basis", "per-kg"),
+                extension("cart-infusion-number", valuePositiveInt=given.number),
+                extension("cart-volume-complete", valueBoolean=given.complete),
+                *reason,
+            ],
+            "status": "completed",
+            "medicationReference": make.reference("Medication", given.lot),
+            "subject": make.subject,
+            "effectiveDateTime": str(given.on),
+            "reasonReference": [make.reference("Condition", "index-disease")],
+            "supportingInformation": [make.reference("BiologicallyDerivedProduct", given.lot)],
+            "dosage": {"route": snomed(*_IV), "dose": quantity(given.millions, "10*6")},
+        }
+        yield make.resource("MedicationAdministration", ("cart-infusion", str(given.on)), body, "cart-administration")
 
 
 def _support(make: Maker) -> Iterator[Json]:
