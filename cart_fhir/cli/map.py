@@ -36,7 +36,7 @@ class MapGroup(click.Group):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Both ways to call it."""
         formatter.write_usage("cart-fhir map", "EXPORT... --map MAP.yaml [-o bundle.json | --ndjson DIR] [OPTIONS]")
-        formatter.write_usage("cart-fhir map", "new|check|explain ...")
+        formatter.write_usage("cart-fhir map", "new|check|explain|codes ...")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options of the main job, then the sub-commands."""
@@ -179,6 +179,22 @@ def explain(reference: str, exports: tuple[Path, ...], map_file: Path) -> int:
     if not origins:
         click.echo(f"No row of the export makes {reference}.", err=True)
     return 0 if origins else 1
+
+
+@command.command("codes")
+@click.argument("map_file", metavar="MAP", type=_FILE)
+@click.option("-o", "--output", type=_FOLDER, required=True, help="Write one ConceptMap a code table into this folder.")
+def codes(map_file: Path, output: Path) -> int:
+    """Write the code tables of a map as ConceptMaps, for a terminology server (maps take them back as they are)."""
+    from cart_fhir.formats import json
+    from cart_fhir.mappers import load_map
+    from cart_fhir.mappers.conceptmaps import of_map
+
+    output.mkdir(parents=True, exist_ok=True)
+    for name, made in of_map(load_map(map_file)):
+        (output / f"{name}.json").write_bytes(json.dumps(made, pretty=True) + b"\n")
+        click.echo(f"Wrote {output / name}.json", err=True)
+    return 0
 
 
 def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:

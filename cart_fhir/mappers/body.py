@@ -36,6 +36,7 @@ class Compiler:
         self.problems: list[Issue] = []
         self.used: set[str] = set()
         self.elements: dict[str, frozenset[str]] = {}
+        self.variables: dict[str, list[str]] = {}  # of `each` -> the columns that each stands for
 
     def wrong(self, text: str, line: int, advice: str = "", *, doubtful: bool = False) -> None:
         """Note a problem of the map, or a warning of what may be meant otherwise."""
@@ -257,6 +258,7 @@ class Compiler:
         for name in sources:
             self._check_name(name, line)
         self.names.add(variable)
+        self.variables[variable] = sources
         return lambda row: _rounds(row, variable, sources)
 
     def leave(self, node: Any) -> None:

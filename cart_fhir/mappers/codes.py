@@ -2,17 +2,18 @@
 
 Columns: source_code, source_text, target_system, target_code, target_display, equivalence, comment, and any others as
 extras that the map may use (`extra(DRUG, unit)`). Several lines with one source_code give several codings, in order.
-OMOP's SOURCE_TO_CONCEPT_MAP columns are taken too. A code that is not in the table is kept as it stands, under the
-hospital's own system, and reported.
+OMOP's SOURCE_TO_CONCEPT_MAP columns are taken too, and a ConceptMap in JSON (`conceptmaps`). A code that is not in the
+table is kept as it stands, under the hospital's own system, and reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from cart_fhir.errors import ConfigError
-from cart_fhir.mappers import tables
+from cart_fhir.mappers import conceptmaps, tables
 from cart_fhir.mappers.text import fold
 from cart_fhir.mappers.values import Coded
 
@@ -46,6 +47,16 @@ def system_url(name: str, local: Callable[[str], str]) -> str:
     return SYSTEMS.get(short) or local(short)
 
 
+def lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, cells) of a code table's file, CSV or ConceptMap, in our own columns."""
+    if path.suffix.lower() == ".json":
+        yield from conceptmaps.lines(path)
+        return
+    for number, row in tables.rows(path, ("source_code",)):
+        if row.get("invalid_reason", "") not in ("D", "U"):  # OMOP: deleted, or upgraded to another line
+            yield number, _from_omop(row)
+
+
 class CodeTable:
     """One code table, looked up by code first, then by the folded code or text (`text.fold`)."""
 
@@ -55,13 +66,14 @@ class CodeTable:
         self._folded: dict[str, Coded] = {}
         self._local = local
         self.extras: set[str] = set()  # the names of its further columns
+        self.fixed: Coded | None = None  # what a ConceptMap says of all codes that it doesn't name
 
     @classmethod
     def read(cls, path: Path, local: Callable[[str], str]) -> CodeTable:
         """The table of a CSV file; ConfigError with the line where it is wrong."""
         made = cls(path.name, local)
-        for line, row in tables.rows(path, ("source_code",)):
-            made._add(line, _from_omop(row))
+        for line, row in lines(path):
+            made._add(line, row)
         return made
 
     @classmethod
@@ -86,6 +98,10 @@ class CodeTable:
             raise ConfigError(f"{self.name}, line {line}: source_code is empty.")
         known = self._exact.get(source)
         codings = known.codings if known else ()
+        if source == conceptmaps.OTHERS:
+            coding = {"system": row["target_system"], "code": row["target_code"], "display": row["target_display"]}
+            self.fixed = Coded("", ({key: value for key, value in coding.items() if value},))
+            return
         if row.get("target_code"):
             if not row.get("target_system"):
                 raise ConfigError(f"{self.name}, line {line}: target_code without target_system.")
@@ -108,7 +124,8 @@ class CodeTable:
 
     def find(self, text: str) -> Coded | None:
         """The translation of a cell; None when the table has none. One that is not `mapped` stands for nothing."""
-        return self._exact.get(text) or self._folded.get(fold(text))
+        found = self._exact.get(text) or self._folded.get(fold(text))
+        return replace(self.fixed, text=text) if found is None and self.fixed else found
 
 
 def kept(text: str, system: str) -> Coded:

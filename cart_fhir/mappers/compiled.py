@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cart_fhir.formats import json
-from cart_fhir.mappers.body import Compiler, Evaluate
+from cart_fhir.mappers import plausibility
+from cart_fhir.mappers.body import Compiler, Evaluate, blame
 from cart_fhir.mappers.filling import Fill
 from cart_fhir.mappers.functions import Row, Site, truth
 from cart_fhir.mappers.mapspec import Lookup, MapSpec, Table
@@ -37,8 +38,9 @@ class Make:
     profile: str
     collect: str
     line: int
-    columns: frozenset[str]
-    elements: Mapping[str, frozenset[str]]  # element of the body -> the columns it is made of
+    columns: frozenset[str]  # names of the map that it uses
+    spread: Mapping[str, Sequence[str]]  # name -> the columns of the file behind it
+    elements: Mapping[str, frozenset[str]]  # element of the body -> the names it is made of
     key: list[Evaluate]
     each: Callable[[Row], list[Row]]
     when: Evaluate | None
@@ -57,9 +59,16 @@ class Make:
         """The columns behind an element named by FHIRPath (`Observation.value.code`), as text; empty when unknown."""
         name = expression.split(".")[1].split("[", maxsplit=1)[0] if "." in expression else ""
         found = {
-            column for key, columns in self.elements.items() if name and key.startswith(name) for column in columns
+            column
+            for key, names in self.elements.items()
+            if name and key.startswith(name)
+            for column in self.cells(names)
         }
-        return ", ".join(sorted(found & self.columns))
+        return ", ".join(sorted(found))
+
+    def cells(self, names: Iterable[str]) -> set[str]:
+        """The columns of the file behind names of the map; a variable of `each` stands for all of its columns."""
+        return {column for name in names for column in self.spread.get(name, ())}
 
     def _resource(self, row: Row) -> Made:
         key = self._key(row)
@@ -72,6 +81,10 @@ class Make:
             many = self.identifier == "many"
             made["identifier"] = [identifier, *body.pop("identifier", [])] if many else identifier
         filled = self.fill({**made, **body})
+        if self.resource == "Observation" and (told := plausibility.doubt(filled)):
+            row.warnings.append(
+                Refused("implausible", told, blame(row, self.elements.get("valueQuantity", frozenset())))
+            )
         if row.site.deid:
             filled = row.site.deid(filled, key[0])
         ref = f"{self.resource}/{made['id']}"
@@ -116,7 +129,8 @@ def compile_table(
     _check_columns(table, spec, names, compiler)
     skip = compiler.value(table.skip, table.line) if table.skip else None
     used = set(compiler.used)
-    makes = [_make(node, compiler, shapes, fill) for node in table.make]
+    sources = {column.name: column.source or column.name for column in table.columns}
+    makes = [_make(node, compiler, shapes, fill, sources) for node in table.make]
     used |= {name for make in makes for name in make.columns} | {column.anchor for column in table.columns}
     used |= {name for lookup in table.lookups for name in lookup.on}
     lookups = [lookup for lookup in table.lookups if lookup.name in used]
@@ -124,7 +138,14 @@ def compile_table(
     return Compiled(table, RowSchema(table.columns, site.units), makes, skip, lookups, dates), compiler.problems
 
 
-def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str], Fill]) -> Make:
+def _behind(name: str, sources: Mapping[str, str], variables: Mapping[str, Sequence[str]]) -> list[str]:
+    """The columns of the file behind a name of the map; a lookup has none here."""
+    return [sources[one] for one in variables.get(name, [name]) if one in sources]
+
+
+def _make(
+    node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str], Fill], sources: Mapping[str, str]
+) -> Make:
     resource = str(node["resource"])
     if not shapes.is_resource(resource):
         compiler.wrong(f"'{resource}' is no resource type of R4.", node.at("resource"))
@@ -144,8 +165,9 @@ def _make(node: Section, compiler: Compiler, shapes: Shapes, fill: Callable[[str
     profile = str(node.get("profile") or "")
     columns = frozenset(compiler.used)
     elements = dict(compiler.elements)
+    spread = {name: _behind(name, sources, compiler.variables) for name in columns}
     return Make(
-        resource, profile, collect, node.line, columns, elements, parts, each, when, evaluate,
+        resource, profile, collect, node.line, columns, spread, elements, parts, each, when, evaluate,
         _identifier(body, resource, shapes), fill(profile),
     )  # fmt: skip
 

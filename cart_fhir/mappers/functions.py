@@ -16,7 +16,7 @@ from cart_fhir.mappers import dates, durations
 from cart_fhir.mappers.codes import CodeTable, system_url
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
-from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.units import Units, scaled
 from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, key_text
 
 
@@ -41,13 +41,15 @@ class Row:
     sources: Mapping[str, str]  # name in the map -> column of the file
     labels: Mapping[str, str]  # name in the map -> what `column()` says
     references: set[str] = field(default_factory=set)
-    warnings: list[tuple[str, Refused]] = field(default_factory=list)
+    warnings: list[Refused] = field(default_factory=list)
+    untranslated: list[tuple[str, str]] = field(default_factory=list)  # (code table, code as written)
 
     def inner(self, name: str, value: Any, column: str) -> Row:
         """The row with one variable more, for `each`: it stands for `column`."""
         sources = {**self.sources, name: self.sources.get(column, column)}
         labels = {**self.labels, name: self.labels.get(column, column)}
-        return Row(self.site, {**self.values, name: value}, sources, labels, self.references, self.warnings)
+        values = {**self.values, name: value}
+        return Row(self.site, values, sources, labels, self.references, self.warnings, self.untranslated)
 
 
 class Function(NamedTuple):
@@ -80,7 +82,7 @@ def translated(row: Row, text: Any, table: str) -> Coded | None:
     """`translate(column(ITEM), "items.csv")`: a text by a code table; an unknown one is kept and reported."""
     found = translate(key_text(text), row.site.tables[table], row.site.codes)
     if found and not found.mapped:
-        row.warnings.append(("", Refused("code-unmapped", f"{table} has no line for this code; it is kept.")))
+        row.untranslated.append((table, found.text))
     return found
 
 
@@ -89,10 +91,11 @@ def extra(row: Row, code: Any, name: str) -> str | None:
     return code.extras.get(name) if isinstance(code, Coded) else None
 
 
-def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> Any:
-    """`quantity(VALUE, UNIT, "g/L")`: a Quantity in UCUM; converted, exactly, where a third argument names a unit.
+def quantity(row: Row, number: Any, unit: Any = None, target: Any = None, analyte: Any = None) -> Any:
+    """`quantity(VALUE, UNIT, "g/L", TEST)`: a Quantity in UCUM; converted, exactly, to the third argument.
 
-    A number whose unit is absent is refused: it would say anything.
+    A fourth, the code of the analyte, lets mass become substance. A number whose unit is absent is refused: it would
+    say anything.
     """
     if number is None or isinstance(number, Missing):
         return number
@@ -101,10 +104,15 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None) -> Any
     if not spelling:
         raise Refused("unit-unknown", "The number has no unit.")
     known = row.site.units.find(spelling)
-    value, code = _scaled(amount.value, known.factor, known.offset), known.ucum
-    if target is not None:
-        wanted = row.site.units.find(key_text(target)).ucum
-        value, code = row.site.units.convert(value, code, wanted), wanted
+    value, code = scaled(amount.value, known), known.ucum
+    if target is not None and not isinstance(target, Missing):
+        units, wanted = row.site.units, row.site.units.find(key_text(target)).ucum
+        try:
+            value, code = units.convert(value, code, wanted), wanted
+        except Refused:
+            if not isinstance(analyte, Coded):
+                raise
+            value, code = units.of_analyte(amount.value, spelling, wanted, analyte), wanted
     made: dict[str, Any] = {"value": value}
     if amount.comparator:
         made["comparator"] = amount.comparator
@@ -222,18 +230,12 @@ def truth(value: Any) -> bool:
     return value is not None and value is not False and not isinstance(value, Missing)
 
 
-def _scaled(value: Decimal, factor: Decimal, offset: Decimal) -> Decimal:
-    if factor == 1 and offset == 0:
-        return value
-    return Decimal(f"{(value * factor + offset).normalize():f}")
-
-
 FUNCTIONS: dict[str, Function] = {
     "ref": Function(ref, 2, 9, frozenset({0}), gives="Reference"),
     "concept": Function(concept, 2, 3, frozenset({0, 1, 2}), gives="code"),
     "translate": Function(translated, 2, 2, frozenset({1}), gives="code"),
     "extra": Function(extra, 2, 2, frozenset({1}), gives="text"),
-    "quantity": Function(quantity, 1, 3, absence=True, gives="Quantity"),
+    "quantity": Function(quantity, 1, 4, absence=True, gives="Quantity"),
     "dose": Function(dose, 1, 3, absence=True, gives="Quantity"),
     "period": Function(period, 2, 2, absence=True, gives="Period"),
     "study_day": Function(study_day, 2, 3, absence=True, gives="parts"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -283,7 +282,8 @@ class Mapped:
         """The cells that a resource ("Type/id") was made of: one origin for each row, with the columns used."""
         made = []
         for _, source, sheet, number, make in self._run.spool.makers(ref):
-            columns = ", ".join(sorted(self._map.makes[make].columns))
+            one = self._map.makes[make]
+            columns = ", ".join(sorted(one.cells(one.columns)))
             made.append(Origin(self._run.sources[source].path.name, sheet, number, columns))
         return made
 
@@ -295,16 +295,11 @@ class Mapped:
     @property
     def unmapped(self) -> list[tuple[str, str, str, int]]:
         """(table, column, code as written, how often) of codes that no code table translates."""
-        return sorted((*name, count) for name, count in self._run.unmapped.items())
+        return sorted((*name, count) for name, count in self._run.unmapped.counts.items())
 
     def write_unmapped(self, path: Path) -> None:
         """Write the codes that no table translates as a table to fill in and give back."""
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["source_code", "target_system", "target_code", "target_display", "count", "where"])
-            writer.writerows(
-                [code, "", "", "", count, f"{table}.{column}"] for table, column, code, count in self.unmapped
-            )
+        self._run.unmapped.write(path)
 
     def refuse(self, findings: Mapping[str, Sequence[Issue]]) -> None:
         """Refuse the rows of resources ("Type/id") that a validator found wrong; what leans on them goes too.

@@ -150,11 +150,11 @@ class Parser:
             return Wanted()
 
     def _side_tables(self) -> None:
-        """Every CSV beside the map, or in `codes/` there, that has the columns of a code table, by its name."""
+        """Every code table (CSV or ConceptMap) beside the map, or in `codes/` there, by its name."""
         folder = self.path.parent
-        for path in sorted([*folder.glob("*.csv"), *folder.glob("codes/*.csv")]):
-            head = path.read_text(encoding="utf-8-sig", errors="replace").split("\n", 1)[0]
-            if "source_code" in head:
+        found = [path for end in ("csv", "json") for path in (*folder.glob(f"*.{end}"), *folder.glob(f"codes/*.{end}"))]
+        for path in sorted(found):
+            if _is_code_table(path):
                 try:
                     self.code_tables[path.name] = CodeTable.read(path, self.local)
                 except ConfigError as bad:
@@ -346,6 +346,13 @@ def _single_table(tree: Section, name: str) -> Section:
         target[key], target.lines[key] = value, tree.at(key)
     tables[name], made["tables"] = table, tables
     return made
+
+
+def _is_code_table(path: Path) -> bool:
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        if path.suffix == ".json":
+            return '"ConceptMap"' in stream.read(4096)
+        return "source_code" in stream.readline(4096)
 
 
 def _near(word: str, known: Sequence[str]) -> str:

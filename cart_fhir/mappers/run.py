@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.schema import cell_origin
 from cart_fhir.mappers.settle import Known
 from cart_fhir.mappers.spool import MAPPED, REFUSED, SKIPPED, Spool
+from cart_fhir.mappers.unmapped import Unmapped
 from cart_fhir.mappers.values import Coded, Missing, Refused, key_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Run:
     issues: list[Issue] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
-    unmapped: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (table, column, code as written)
+    unmapped: Unmapped = field(default_factory=Unmapped)
     newest: str = ""
     _row: int = 0
 
@@ -165,13 +165,15 @@ class Run:
                     made += make.run(row)
             except Refused as refused:
                 issues.append(self._told(record, refused))
-            issues += [self._told(record, warning, None) for _, warning in row.warnings]
+            issues += [self._told(record, warning, None) for warning in row.warnings]
+            issues += self._untranslated(source, record, compiled.schema.untranslated(values), row.untranslated)
         if self.whole_patient:
             self.spool.belong(self._row, _patients(compiled, row, made))
+        source.issues += issues
         if has_errors(issues):
-            source.issues += issues
+            self._note_refused_codes(source, record, issues)
             return REFUSED
-        self._keep(source, record, values, issues)
+        self._date(compiled, values)
         for resource in made:
             self.spool.add(self._row, resource.ref, resource.make, resource.content, resource.needs)
         return MAPPED if made else SKIPPED
@@ -187,17 +189,27 @@ class Run:
                 issues.append(self._told(record, refused))
         return issues
 
-    def _keep(self, source: Source, record: Record, values: dict[str, Any], issues: list[Issue]) -> None:
-        """Keep warnings (an untranslated code is told once a column) and the newest date."""
+    def _untranslated(
+        self, source: Source, record: Record, cells: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]
+    ) -> Iterator[Issue]:
+        """Tell of codes without translation, each once: (column, code) of cells, (code table, code) of others."""
+        table = source.compiled.table.name
+        told = [(column, column, code) for column, code in cells] + [(name, "", code) for name, code in others]
+        for where, column, code in dict.fromkeys(told):
+            if self.unmapped.note(table, where, code, record.origin):
+                origin = cell_origin(record.origin, column, code, self.show)
+                yield finding("code-unmapped", "No line of its table has this code; it is kept, untranslated.", origin)
+
+    def _note_refused_codes(self, source: Source, record: Record, issues: Iterable[Issue]) -> None:
+        """Count codes whose rows were refused for them: they are to be filled in as well."""
         for issue in issues:
-            if issue.rule == "code-unmapped" and issue.origin:
-                column = issue.origin.column
-                code = (source.compiled.table.name, column, str(record.values.get(column, "")))
-                self.unmapped[code] += 1
-                if self.unmapped[code] > 1:
-                    continue
-            source.issues.append(issue)
-        for name in source.compiled.dates:
+            if issue.is_error and issue.rule == "code-unmapped" and issue.origin:
+                code = str(record.values.get(issue.origin.column, ""))
+                self.unmapped.note(source.compiled.table.name, issue.origin.column, code, record.origin)
+
+    def _date(self, compiled: Compiled, values: dict[str, Any]) -> None:
+        """Keep the newest date of the export."""
+        for name in compiled.dates:
             value = values.get(name)
             if value is not None and not isinstance(value, Coded):
                 self.newest = max(self.newest, key_text(value)[:10])

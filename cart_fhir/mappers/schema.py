@@ -31,7 +31,8 @@ class RowSchema:
         self._cells = [
             (column.name, self._source(column.name), TYPES[column.type](column, units)) for column in columns
         ]
-        self._coded = [column.name for column in columns if column.type == "code" and column.table is not None]
+        coded = [column for column in columns if column.type in ("code", "code-list") and column.table is not None]
+        self._coded = [(column.name, self._source(column.name)) for column in coded]
         self._limited = [column for column in columns if column.low is not None or column.high is not None]
         self._days = [column for column in columns if column.type in ("relative-day", "day-list")]
         self._parted = _parted(columns)
@@ -50,12 +51,8 @@ class RowSchema:
         return values, issues
 
     def finish(self, record: Record, values: dict[str, Any], show: bool = False) -> list[Issue]:
-        """Bind study days to their anchors, once looked-up values are in; the findings, untranslated codes included."""
+        """Bind study days to their anchors, once looked-up values are in; the findings."""
         issues = self._bind_days(record, values, show) if self._days else []
-        for name in self._coded:
-            value = values[name]
-            if isinstance(value, Coded) and not value.mapped:
-                issues.append(self._issue(record, self._source(name), _unmapped(self.columns[name]), show, None))
         for source, columns in self._parted.items():
             if told := unread(record.values.get(source, ""), columns):
                 issues.append(self._issue(record, source, told, show, None))
@@ -63,6 +60,16 @@ class RowSchema:
             if told := implausible(values[column.name], column):
                 issues.append(self._issue(record, self._source(column.name), told, show, None))
         return issues
+
+    def untranslated(self, values: dict[str, Any]) -> list[tuple[str, str]]:
+        """(column of the file, code as written) of codes that their tables don't have."""
+        found = []
+        for name, source in self._coded:
+            value = values[name]
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Coded) and not one.mapped:
+                    found.append((source, one.text))
+        return found
 
     def doubts(self, record: Record) -> list[Issue]:
         """What the reader found odd about cells that the map uses and does not take for empty or missing."""
@@ -144,8 +151,3 @@ def cell_origin(origin: Origin, column: str, value: object, show: bool) -> Origi
     """The origin of one cell of a record."""
     text = "" if value in ("", None) else shape(value, show)
     return Origin(origin.file, origin.sheet, origin.row, column, text)
-
-
-def _unmapped(column: Column) -> Told:
-    table = column.table.name if column.table is not None else "code table"
-    return Told("code-unmapped", f"{table} has no line for this code; it is kept as it stands, untranslated.")

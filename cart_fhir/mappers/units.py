@@ -2,13 +2,14 @@
 
 UCUM validity is not correctness: `K/uL` parses as kelvin per microlitre and `G/L` as gauss per litre, so tables of
 spellings come before the parser. Tables: source_unit, ucum, factor, offset, analyte; a value is multiplied by factor
-(Decimal) and offset is added. https://ucum.org/ucum
+(Decimal) and offset is added. A line with an analyte (a code, LOINC mostly) is for that analyte alone: it turns mass
+into amount of substance, where the molar mass stands in the factor. https://ucum.org/ucum
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import tables
 from cart_fhir.mappers.text import fold, plain
-from cart_fhir.mappers.values import Refused
+from cart_fhir.mappers.values import Coded, Refused
 
 _SHIPPED = Path(__file__).parent / "data" / "units.csv"
 _COLUMNS = ("source_unit", "ucum", "factor", "offset", "analyte", "comment")
@@ -40,6 +41,7 @@ class Units:
 
     def __init__(self, path: Path | None = None) -> None:
         self._own = _read(path) if path else {}
+        self._analytes = _read(path, analytes=True) if path else {}
         self.find = lru_cache(maxsize=1024)(self._find)
 
     def _find(self, spelling: str) -> Unit:
@@ -68,6 +70,49 @@ class Units:
             raise Refused("unit-incompatible", f"The unit {source} does not convert to {target}.")
         return made
 
+    def of_analyte(self, value: Decimal, spelling: str, target: str, analyte: Coded) -> Decimal:
+        """A value of one analyte in `target`: by its line of the centre's table, else by the molar mass of its code.
+
+        Refused (unit-incompatible) where neither is given: nobody converts mass into substance by guessing.
+        """
+        for coding in analyte.codings:
+            line = self._analytes.get(f"{normal(spelling)} {coding['code']}")
+            if line:
+                return self.convert(scaled(value, line), line.ucum, target)
+        mass = analyte.extras.get("molar_mass", "")
+        source = self.find(spelling)
+        try:
+            return _by_molar_mass(scaled(value, source), source.ucum, target, Decimal(mass))
+        except InvalidOperation:
+            told = f"The unit {source.ucum} converts to {target} only by a molar mass (g/mol), which is not given."
+            raise Refused("unit-incompatible", told) from None
+
+
+def scaled(value: Decimal, unit: Unit) -> Decimal:
+    """A value in the UCUM unit of a spelling."""
+    if unit.factor == 1 and unit.offset == 0:
+        return value
+    return Decimal(f"{(value * unit.factor + unit.offset).normalize():f}")
+
+
+def _by_molar_mass(value: Decimal, source: str, target: str, grams_a_mole: Decimal) -> Decimal:
+    """Mass to substance or back, rounded to the digits of the less exact of value and molar mass, three at least."""
+    from cart_fhir.definitions import ucum
+
+    for litre in ("/L", ""):
+        mass, moles = f"g{litre}", f"mol{litre}"
+        in_grams = ucum.convert(value, source, mass)
+        in_moles = ucum.convert(value, source, moles)
+        made = None
+        if in_grams is not None and ucum.is_comparable(moles, target):
+            made = ucum.convert(in_grams / grams_a_mole, moles, target)
+        elif in_moles is not None and ucum.is_comparable(mass, target):
+            made = ucum.convert(in_moles * grams_a_mole, mass, target)
+        if made is not None:
+            digits = max(3, min(len(number.as_tuple().digits) for number in (value, grams_a_mole)))
+            return Decimal(f"{Context(prec=digits).plus(made).normalize():f}")
+    raise InvalidOperation
+
 
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, Unit]:
@@ -91,13 +136,19 @@ def _core(unit: str) -> str:
     return re.sub(r"\{[^}]*\}", "", unit)
 
 
-def _read(path: Path) -> dict[str, Unit]:
+def _read(path: Path, *, analytes: bool = False) -> dict[str, Unit]:
+    """Spelling -> unit; of the lines for one analyte, where `analytes` asks for them: spelling and analyte -> unit."""
     made: dict[str, Unit] = {}
     for line, row in tables.rows(path, ("source_unit", "ucum"), _COLUMNS):
         try:
             unit = Unit(row["ucum"], Decimal(row.get("factor") or 1), Decimal(row.get("offset") or 0))
         except InvalidOperation:
             raise ConfigError(f"{path.name}, line {line}: factor and offset are plain decimal numbers.") from None
+        if bool(row.get("analyte")) != analytes:
+            continue
+        if analytes:
+            made[f"{normal(row['source_unit'])} {row['analyte']}"] = unit
+            continue
         made[row["source_unit"]] = unit
         made.setdefault(normal(row["source_unit"]), unit)
         made.setdefault(_word(row["source_unit"]), unit)
