@@ -89,7 +89,7 @@ def _vector(words: list[str]) -> str:
 
 def keep(connection: Connection, lines: Iterable[Line]) -> None:
     """Store the lines of resources that have none."""
-    insert(connection, table, ("rowid", "narrative", "content"), list(lines))
+    insert(connection, table, list(lines))
 
 
 def forget(connection: Connection, keys: list[int]) -> None:

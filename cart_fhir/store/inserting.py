@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -13,11 +14,17 @@ _COPY_FROM = 20
 """Below this many rows COPY costs more to set up than it saves."""
 
 
-def insert(connection: Connection, table: Table, columns: tuple[str, ...], lines: Lines) -> None:
-    """Insert the lines (values in the order of `columns`); nothing happens for none."""
+@lru_cache(maxsize=64)
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(f'"{column.name}"' for column in table.columns)
+
+
+def insert(connection: Connection, table: Table, lines: Lines) -> None:
+    """Insert the lines (values in the order of the table's columns); nothing happens for none."""
     if not lines:
         return
-    names = ", ".join(f'"{name}"' for name in columns)
+    columns = _names(table)
+    names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
         if len(lines) >= _COPY_FROM:
             _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", lines)

@@ -88,7 +88,7 @@ def _step(connection: Connection, indexer: Indexer, type: str, signature: str, f
     found = [numbered(key, type, indexer.rows(one)) for key, one in resources]
     for kind, table in INDEXES.items():
         lines = [line for one in found for line in one.get(kind, ())]
-        insert(connection, table, tuple(column.name for column in table.columns), lines)
+        insert(connection, table, lines)
     if len(rows) == STEP:
         _set(connection, mark, f"{signature} {rows[-1].key}")
     else:

@@ -47,6 +47,7 @@ class SQLStore:
         self._searcher = Searcher(registry, self._tokens)
         self._indexer = Indexer(registry)
         self._statistics = Statistics(self._engine)
+        self._noted: frozenset[str] = frozenset()  # types whose signature is in the database
 
     def read(self, type: str, id: str) -> Stored:
         with reading_connection(self._engine, one_statement=True) as connection:
@@ -77,10 +78,17 @@ class SQLStore:
     def transaction(self) -> Iterator[Transaction]:
         with writing(self._engine) as connection:
             tx = SQLTransaction(
-                connection, self._registry, self._indexer, self._searcher, self._tokens, full_text=self.full_text
+                connection,
+                self._registry,
+                self._indexer,
+                self._searcher,
+                self._tokens,
+                full_text=self.full_text,
+                noted=self._noted,
             )
             yield tx
             tx.flush()
+        self._noted = self._noted | tx.noted
         self._statistics.wrote(tx.rows_written)  # after the commit, so that it holds up no other writer
 
     def run(self, work: Callable[[Transaction], Result]) -> Result:

@@ -24,7 +24,7 @@ from cart_fhir.store.lines import Body, IndexLines, numbered
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.reindexing import note_first
 from cart_fhir.store.searching import Searcher
-from cart_fhir.store.tables import INDEXES, parameter_number, resource, sequence, version
+from cart_fhir.store.tables import INDEXES, parameter_number, resource, version
 
 _CHUNK = 400
 _FLUSH = 2000
@@ -39,16 +39,15 @@ _STATE = ("version", "seq", "updated", "deleted", "digest")
 
 _COLUMNS = "resource.type, resource.id, resource.key, version, seq, updated, deleted, digest"
 _LOOK = (
-    f"SELECT {_COLUMNS} FROM json_each(?) AS wanted_type"  # noqa: S608  # ours
-    " JOIN json_each(?) AS wanted ON wanted.key = wanted_type.key"
-    " JOIN resource ON resource.type = wanted_type.value AND resource.id = wanted.value"
+    f"SELECT {_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN resource"  # noqa: S608  # ours
+    " ON resource.type = json_extract(wanted.value, '$[0]') AND resource.id = json_extract(wanted.value, '$[1]')"
 )
 _LOCK = (
     f"SELECT {_COLUMNS} FROM resource JOIN unnest(CAST(? AS text[]), CAST(? AS text[])) AS wanted (type, id)"  # noqa: S608  # ours
     " ON resource.type = wanted.type AND resource.id = wanted.id"
     " ORDER BY resource.type, resource.id FOR UPDATE OF resource"
 )
-"""What is there of (types, ids), on SQLite and on PostgreSQL; locked in one order, so that nobody waits in a circle."""
+"""What is there of (type, id) pairs, on SQLite and PostgreSQL; locked in one order, so nobody waits in a circle."""
 
 
 @dataclass(slots=True)
@@ -77,6 +76,7 @@ class SQLTransaction:
         tokens: Tokens,
         *,
         full_text: bool,
+        noted: Iterable[str] = (),
     ) -> None:
         self._full_text = full_text
         self._connection = connection
@@ -88,7 +88,7 @@ class SQLTransaction:
         now = datetime.now(UTC)
         self._now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # what a FHIR instant shows
         self._known: dict[tuple[str, str], _Current | None] = {}
-        self._noted: set[str] = set()
+        self.noted = set(noted)  # types whose signature the database has
         self._numbers: list[int] = []
         self._new: list[tuple[Any, ...]] = []
         self._changed: dict[int, _Current] = {}
@@ -133,20 +133,22 @@ class SQLTransaction:
                 self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
     def expect(self, references: Iterable[tuple[str, str]]) -> None:
+        if len(self._known) > _MOST_KNOWN:
+            self.flush()
+            self._known.clear()
         unknown = sorted({reference for reference in references if reference not in self._known})
         for start in range(0, len(unknown), _CHUNK):
             self._load(unknown[start : start + _CHUNK])
 
     def _load(self, references: Sequence[tuple[str, str]]) -> None:
         """Read and lock what is there of these, in one statement whose text is always the same."""
-        types, ids = ([one[place] for one in references] for place in (0, 1))
         if self._postgres:
-            wanted = Clause(_LOCK, (types, ids))
+            wanted = Clause(_LOCK, tuple([one[place] for one in references] for place in (0, 1)))
         else:
-            wanted = Clause(_LOOK, (json.dumps(types).decode(), json.dumps(ids).decode()))
+            wanted = Clause(_LOOK, (json.dumps(references).decode(),))
         self._known |= dict.fromkeys(references)
-        for type, id, key, version, seq, updated, deleted, digest in ask(self._connection, wanted):
-            self._known[type, id] = _Current(key, version, seq, updated, bool(deleted), bytes(digest))
+        for type, id, key, number, seq, updated, deleted, digest in ask(self._connection, wanted):
+            self._known[type, id] = _Current(key, number, seq, updated, bool(deleted), bytes(digest))
 
     def _current(self, type: str, id: str) -> _Current | None:
         if (type, id) not in self._known:
@@ -229,10 +231,9 @@ class SQLTransaction:
         """The next number of `version.seq`; asked for in dozens, as each asking is a round trip."""
         if not self._numbers:
             if self._postgres:
-                wanted = select(func.nextval(text(f"'{sequence.name}'"))).select_from(
-                    func.generate_series(1, 256).alias()
-                )
-                self._numbers = sorted(self._connection.scalars(wanted), reverse=True)
+                number = 256 if self._versions else 8  # most transactions are small
+                wanted = Clause("SELECT nextval('version_seq') FROM generate_series(1, ?)", (number,))
+                self._numbers = sorted((row[0] for row in ask(self._connection, wanted)), reverse=True)
             else:
                 self.flush()
                 last = self._connection.scalar(select(func.max(version.c.seq))) or 0
@@ -245,17 +246,18 @@ class SQLTransaction:
             return
         changed = [current for current in self._changed.values() if not current.is_new]
         self._forget_rows([current.key for current in changed])
-        note_first(self._connection, self._registry, {type for _, type, _ in self._new} - self._noted, self._full_text)
-        self._noted |= {type for _, type, _ in self._new}
+        types = {type for _, type, _ in self._new} - self.noted
+        note_first(self._connection, self._registry, types, self._full_text)
+        self.noted |= types
         made = {key: self._changed[key] for key, _, _ in self._new}
         lines = [(key, type, id, *_state(made[key])) for key, type, id in self._new]
-        insert(self._connection, resource, ("key", "type", "id", *_STATE), lines)
+        insert(self._connection, resource, lines)
         if changed:
             self._update(changed)
-        insert(self._connection, version, tuple(column.name for column in version.columns), self._versions)
+        insert(self._connection, version, self._versions)
         for kind, table in INDEXES.items():
             rows = [row for tables in self._rows.values() for row in tables.get(kind, ())]
-            insert(self._connection, table, tuple(column.name for column in table.columns), rows)
+            insert(self._connection, table, rows)
             self.rows_written += len(rows)
         fulltext.keep(self._connection, filter(None, self._words.values()))
         self.rows_written += len(self._versions)
