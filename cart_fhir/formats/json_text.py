@@ -67,7 +67,7 @@ class Lines:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
+        self._starts = [0, *[match.end() for match in _LINE_END.finditer(data)]]
         self._is_ascii = data.isascii()
         self._last = (0, 0, 1)
 

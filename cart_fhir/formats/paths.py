@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def steps(expression: str) -> list[Step]:
     return [(m[1], m[3] or "", int(m[4]) if m[4] else None) for m in found]
 
 
-def walkable(expression: str) -> list[tuple[str, str, str, int]]:
+@lru_cache(maxsize=4096)
+def walkable(expression: str) -> tuple[tuple[str, str, str, int], ...]:
     """The steps to walk from the resource: (name, type of a choice or "", url of extension('...') or "", index)."""
     path, found = steps(expression), []
     for number, (name, argument, index) in enumerate(path):
@@ -32,7 +34,7 @@ def walkable(expression: str) -> list[tuple[str, str, str, int]]:
         after = path[number + 1] if number + 1 < len(path) else ("", "", None)
         type_name = after[1] if after[0] == "ofType" else ""
         found.append((name, type_name, argument, (index if index is not None else after[2] if type_name else 0) or 0))
-    return found
+    return tuple(found)
 
 
 def child_path(path: str, name: str, index: int, element: Element | None, type_name: str) -> str:

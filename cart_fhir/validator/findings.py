@@ -6,13 +6,14 @@ each level it returns through adds its own step, so that data without findings n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cart_fhir.issues import Issue, Severity
 from cart_fhir.validator.catalogue import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 
 class Finding:
@@ -50,17 +51,24 @@ class Finding:
         """True for what refuses the data."""
         return self.severity in ("error", "fatal")
 
-    def issue(self) -> Issue:
+    @property
+    def expression(self) -> str:
+        """The path from the resource, when all steps are known."""
+        return ".".join(reversed(self.steps))
+
+    def issue(self, line: int | None = None, column: int | None = None) -> Issue:
         """The finding as the value that the caller gets."""
         return Issue(
             self.severity,
             self.code,
             self.rule,
             self.text,
-            ".".join(reversed(self.steps)),
+            self.expression,
             self.advice,
             self.profile,
             self.definition,
+            line,
+            column,
         )
 
     def copy(self) -> Finding:
@@ -73,6 +81,11 @@ class Finding:
 
 
 Found = list[Finding] | None
+Locate = Callable[[str], tuple[int, int] | None]
+
+
+def nowhere(expression: str) -> None:
+    """For findings about what is no text."""
 
 
 def one(
@@ -113,10 +126,15 @@ def fails(found: Found) -> bool:
     return bool(found) and any(finding.is_error for finding in found or ())
 
 
-def distinct(findings: Iterable[Finding]) -> list[Issue]:
-    """The issues, each said once: what the base type and a profile both require is one finding, not two."""
+def distinct(findings: Iterable[Finding], locate: Locate = nowhere) -> list[Issue]:
+    """The issues, each said once: what the base type and a profile both require is one finding, not two.
+
+    `locate` tells line and column of an expression.
+    """
     kept: dict[tuple[str, str, str], Issue] = {}
     for finding in findings:
-        issue = finding.issue()
-        kept.setdefault((issue.expression, issue.rule, issue.text), issue)
+        expression = finding.expression
+        key = (expression, finding.rule, finding.text)
+        if key not in kept:
+            kept[key] = finding.issue(*(locate(expression) or ()))
     return list(kept.values())

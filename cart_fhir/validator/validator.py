@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from cart_fhir.definitions import Registry
-from cart_fhir.errors import BadSyntax, CartFHIRError
+from cart_fhir.errors import CartFHIRError
 from cart_fhir.formats import json as fhir_json
 from cart_fhir.issues import Issue
 from cart_fhir.validator.context import Context, Json, Options
-from cart_fhir.validator.findings import distinct, lift, one
+from cart_fhir.validator.findings import Locate, distinct, lift, nowhere, one
 from cart_fhir.validator.program import Program
 
 
@@ -60,7 +60,7 @@ class Validator:
         well-formed gives one fatal issue. `profile` is a canonical to check against besides what the resource claims.
         """
         if isinstance(resource, dict):
-            return self._check(resource, profile)
+            return self._check(resource, profile, nowhere)
         data = _bytes(resource)
         try:
             value = self._read(data)
@@ -68,8 +68,7 @@ class Validator:
             return list(problem.issues)
         if not isinstance(value, dict):
             return [Issue("fatal", "structure", "syntax", "The text is not a resource: it must be an object.")]
-        issues = self._check(value, profile)
-        return _placed(issues, data) if issues else issues
+        return self._check(value, profile, _locator(data))
 
     def _read(self, data: bytes) -> Any:
         if _is_xml(data):
@@ -78,7 +77,7 @@ class Validator:
             return xml.loads(data, self.registry.types)
         return fhir_json.loads(data)
 
-    def _check(self, resource: Json, profile: str | None) -> list[Issue]:
+    def _check(self, resource: Json, profile: str | None, locate: Locate) -> list[Issue]:
         program = Program.of(self.registry)
         context = Context(program, self.options)
         kind = resource.get("resourceType")
@@ -90,7 +89,7 @@ class Validator:
         if not found and not context.unchecked:
             return []
         lift(found, start)
-        return distinct([*found, *context.notes(start)])
+        return distinct([*found, *context.notes(start)], locate)
 
 
 def _bytes(source: bytes | str | Path) -> bytes:
@@ -106,27 +105,10 @@ def _is_xml(data: bytes) -> bool:
     return start[:1] == b"<"
 
 
-def _placed(issues: list[Issue], data: bytes) -> list[Issue]:
-    """The issues with line and column in the text; the nearest element that is there when their own is missing."""
-    try:
-        if _is_xml(data):
-            from cart_fhir.formats import xml
+def _locator(data: bytes) -> Locate:
+    """Line and column of an element in the text; those of the nearest element that is there when it is not."""
+    if _is_xml(data):
+        from cart_fhir.formats import xml
 
-            locate = xml.locate(data)
-        else:
-            locate = fhir_json.locate(data)
-    except BadSyntax:
-        return issues
-    return [_with_place(issue, locate) for issue in issues]
-
-
-def _with_place(issue: Issue, locate: Any) -> Issue:
-    from dataclasses import replace
-
-    path = issue.expression
-    while path:
-        place = locate(path)
-        if place is not None:
-            return replace(issue, line=place[0], column=place[1])
-        path = path.rpartition(".")[0]
-    return issue
+        return xml.locate(data)
+    return fhir_json.locate(data)
