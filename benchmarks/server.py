@@ -20,7 +20,9 @@ import itertools
 import os
 import platform
 import random
+import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -242,6 +244,7 @@ def main() -> None:
     options.add_argument("--patients", type=int, default=50)
     options.add_argument("--only", choices=SERVERS, action="append", default=[])
     given = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped when this is stopped
     work, tables = Work(given.patients), {}
     busy = f"load average {os.getloadavg()[0]:.1f} at the start"
     print(f"{os.cpu_count()} cores, shared by clients and server; {busy}; Python {platform.python_version()}\n")

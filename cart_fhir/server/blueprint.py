@@ -5,10 +5,13 @@ The URLs themselves are the table of `routes.py`; here is only what Flask and We
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
+from flask import Request as FlaskRequest
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 from werkzeug.sansio.utils import get_current_url
@@ -33,19 +36,17 @@ def make_blueprint(name: str, service: Service) -> Blueprint:
     blueprint = Blueprint(name, __name__, url_prefix=service.settings.url_prefix or None)
 
     def serve(path: str = "") -> Response:
-        if request.method == "OPTIONS":
-            return cors.preflight(service, request)
-        asked = None
+        call: FlaskRequest = request._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
+        if call.method == "OPTIONS":
+            return cors.preflight(service, call)
         try:
-            request.max_content_length = service.settings.max_body
-            asked = read_request(service, path, request.get_data(cache=False))
-            sent = answer(service, asked)
+            sent = answer(service, read_request(service, call, path, _body(service, call)))
         except HTTPException as error:
             # Werkzeug refuses bodies that are too large or broken before the table is asked
-            asked = read_request(service, path, b"")
+            asked = read_request(service, call, path, b"")
             status = error.code or 500
             sent = refuse(service, asked, outcomes.from_status(status, error.description or error.name))
-        return cors.allow(service, request, _response(sent))
+        return cors.allow(service, call, _response(sent))
 
     blueprint.record(lambda state: state.app.url_map.converters.update(fhir_path=AnyPath))
     blueprint.add_url_rule("/", "base", serve, methods=METHODS, provide_automatic_options=False, strict_slashes=False)
@@ -53,24 +54,46 @@ def make_blueprint(name: str, service: Service) -> Blueprint:
     return blueprint
 
 
-def read_request(service: Service, path: str, body: bytes) -> Request:
-    """The current Flask request as a value."""
+def read_request(service: Service, call: FlaskRequest, path: str, body: bytes) -> Request:
+    """A Flask request as a value."""
     return Request(
-        method=request.method,
+        method=call.method,
         path=path,
-        query=tuple(request.args.items(multi=True)) if request.query_string else (),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        query=tuple(call.args.items(multi=True)) if call.query_string else (),
+        headers=_headers(call.environ),
         body=body,
-        base=base_url(service),
+        base=base_url(service, call),
     )
 
 
-def base_url(service: Service) -> str:
+def _body(service: Service, call: FlaskRequest) -> bytes:
+    """The body, as long as it may be; nothing is waited for where none is announced."""
+    if "CONTENT_LENGTH" not in call.environ and "HTTP_TRANSFER_ENCODING" not in call.environ:
+        return b""
+    call.max_content_length = service.settings.max_body
+    return call.get_data(cache=False)
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The request's headers by their names in lower case."""
+    found = {_header(key): value for key, value in environ.items() if key.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        found["content-type"] = environ["CONTENT_TYPE"]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _header(key: str) -> str:
+    """`HTTP_IF_MATCH`, as WSGI calls a header, is `if-match`."""
+    return key.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+def base_url(service: Service, call: FlaskRequest = request) -> str:
     """The base URL under which the client sees the server: as configured, else as it called."""
     settings = service.settings
     if settings.base_url:
         return settings.base_url.rstrip("/")
-    return _base(request.scheme, request.host, request.root_path) + settings.url_prefix
+    return _base(call.scheme, call.host, call.root_path) + settings.url_prefix
 
 
 @lru_cache(maxsize=64)
