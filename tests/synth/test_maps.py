@@ -22,7 +22,7 @@ from cart_fhir.validator import Validator
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 # words for people, which each centre has in its own language, and where a row came from
-WORDS = {"text", "display", "unit", "source"}
+WORDS = {"text", "display", "unit", "source", "note"}
 PATIENTS = 6
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
@@ -100,6 +100,8 @@ def _is_part(part: Any, whole: Any) -> bool:
         return isinstance(whole, dict) and all(key in whole and _is_part(part[key], whole[key]) for key in part)
     if isinstance(part, list):
         return isinstance(whole, list) and all(any(_is_part(one, other) for other in whole) for one in part)
+    if isinstance(part, str) and re.fullmatch(r"\d{4}(-\d\d)?", part):
+        return str(whole).startswith(part)  # of a date the year, or year and month
     return bool(part == whole)
 
 
@@ -139,6 +141,42 @@ def test_whatever_the_journeys_are_all_formats_agree(patients: int, seed: int) -
 def test_many_journeys_are_the_same_in_each_format(kind: str, tmp_path: Path) -> None:
     """Thirty in CI; CART_FHIR_JOURNEYS=200 asks for as many as a release should see."""
     _same(kind, tmp_path, int(os.environ.get("CART_FHIR_JOURNEYS", "30")), seed=7)
+
+
+def test_a_slide_says_nothing_that_is_not_so(tmp_path: Path) -> None:
+    """Drugs, days, toxicities and the peak are those of the journeys; what was found at a visit has no date."""
+    direct = _direct("slide", 40, seed=7)
+    with _mapped("slide", tmp_path, 40, seed=7) as mapped:
+        assert mapped.refused == 0
+        assert {issue.rule for issue in mapped.issues} <= {"file-unused"}
+        found = _by_id(mapped.resources)
+    told = PRIOR | {"cart-patient", "cart-lymphodepletion", "cart-administration"}
+    expected = {key for key, made in direct.items() if _profile(made) in told and not _later(made)}
+    assert expected <= found.keys()
+    for key in found.keys() & direct.keys():
+        if _profile(direct[key]) != "cart-administration":  # of another product record: the slide tells no lot
+            assert _is_part(_bare(found[key]), _bare(direct[key])), key
+    undated = {_profile(made) for key, made in found.items() if key not in direct}
+    assert undated == {"cart-product", "cart-response", "cart-laboratory", "cart-sledai-2k", "cart-jdm-das",
+                       "cart-mg-adl", "cart-mrss"}  # fmt: skip
+    for made in found.values():
+        assert _profile(made) not in undated or "effectiveDateTime" not in made
+    for score in [made for made in found.values() if _profile(made) == "cart-sledai-2k"]:
+        visit = score["extension"][0]["valueCodeableConcept"]["coding"][0]["code"]
+        assert score["valueQuantity"]["value"] == _sledai(score, visit)
+
+
+def _sledai(score: dict[str, Any], visit: str) -> int:
+    """The total of the journey at that visit."""
+    number = int(score["identifier"][0]["value"][1:5])
+    journey = list(journeys(number, 7))[-1]
+    return next(one.total for one in journey.scores if one.visit == visit)
+
+
+def _later(made: dict[str, Any]) -> bool:
+    """A second infusion, or a dose that was withheld: the slide has no line for it."""
+    numbers = [one["valuePositiveInt"] for one in made.get("extension", ()) if "valuePositiveInt" in one]
+    return (made.get("status") == "not-done" and made["resourceType"] == "MedicationAdministration") or 2 in numbers
 
 
 def _profile(made: dict[str, Any]) -> str:

@@ -70,8 +70,9 @@ def _duration(journey: Journey) -> str:
 def _lymphodepletion(journey: Journey) -> str:
     parts = []
     for drug in REGIMENS[journey.regimen].drugs:
-        days = ("/" if len(drug.days) == 2 else ",").join(map(str, drug.days))
-        parts.append(f"{_SHORT[drug.atc]} {drug.per_m2} mg/sqm D{days}")
+        given = [dose.day for dose in journey.lymphodepletion if dose.atc == drug.atc and dose.milligrams]
+        days = ("/" if len(given) == 2 else ",").join(map(str, given))
+        parts += [f"{_SHORT[drug.atc]} {drug.per_m2} mg/sqm D{days}"] if given else []
     return "; ".join(parts)
 
 
