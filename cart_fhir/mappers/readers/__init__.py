@@ -60,10 +60,11 @@ class Unreadable(BadRequest):
 
 Reader = Callable[[Path, Mapping[str, Any]], Reading]
 
-# How a format is known by the end of a file's name, where the map does not say it.
+# How a format is known by the end of a file's name, where the map does not say it; .gz may follow that of a CSV.
 SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".tab": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx",
-    ".hl7": "hl7v2", ".odm": "odm",
+    ".hl7": "hl7v2", ".odm": "odm", ".ndjson": "fhir", ".parquet": "parquet",
+    ".sqlite": "sql", ".sqlite3": "sql", ".db": "sql", ".url": "sql",
 }  # fmt: skip
 
 
@@ -82,8 +83,12 @@ def reader(name: str) -> Reader:
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read a file by the format the options name, or else by the end of its name."""
-    name = options.get("format") or SUFFIXES.get(path.suffix.lower())
+    from cart_fhir.mappers.readers import kinds
+
+    end = Path(path.name.lower().removesuffix(".gz")).suffix
+    name = options.get("format") or SUFFIXES.get(end)
     if not name:
+        kinds.refuse(path.name)
         raise ConfigError(
             f"The format of {path.name} cannot be told from its name.", advice="Name it in the map: source: format:"
         )
