@@ -12,7 +12,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from cart_fhir.mappers import dates, durations
+from cart_fhir.mappers import clinical, dates, durations
 from cart_fhir.mappers.codes import CodeTable, system_url
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
@@ -251,6 +251,10 @@ FUNCTIONS: dict[str, Function] = {
     "after": Function(after, 2, 2, gives="text"),
     "code": Function(code, 1, 1, gives="text"),
     "sum": Function(sum_, 1, 99, gives="number"),
+    "bsa": Function(clinical.bsa, 3, 3, frozenset({0}), gives="number"),
+    "recent": Function(clinical.recent, 4, 4),
+    "milligrams": Function(clinical.milligrams, 2, 2, gives="number"),
+    "million_cells": Function(clinical.million_cells, 2, 2, gives="number"),
     "ago": Function(ago, 2, 2, gives="date"),
     "earliest": Function(lowest, 1, 9, absence=True, gives="date"),
 }

@@ -14,9 +14,9 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Issue
 from cart_fhir.mappers import fields, yamltree
 from cart_fhir.mappers.codes import CodeTable
-from cart_fhir.mappers.derive import Wanted
 from cart_fhir.mappers.fields import Column
 from cart_fhir.mappers.parts import Part, patterns_of
+from cart_fhir.mappers.wanted import Wanted
 from cart_fhir.mappers.yamltree import Items, Section
 
 _TOP = (

@@ -86,14 +86,20 @@ def test_rows_in_another_order_give_the_same(tmp_path: Path) -> None:
 
 
 def test_a_missing_total_is_summed_and_a_reported_one_kept_and_compared(tmp_path: Path) -> None:
-    path = export(tmp_path, mg_adl=lambda rows: (rows[1].__setitem__(-1, ""), rows[2].__setitem__(-1, "23")))
+    told_by: list[tuple[str, int]] = []  # (date, total) of the first two rows
+
+    def edit(rows: list[list[str]]) -> None:
+        told_by.extend(("-".join(reversed(row[2].split("."))), int(row[-1])) for row in rows[1:3])
+        rows[1][-1], rows[2][-1] = "", str(told_by[1][1] + 1)
+
+    path = export(tmp_path, mg_adl=edit)
     with mapping(tmp_path).run([path]) as mapped:
         by_day = {one["effectiveDateTime"]: one for one in coded(mapped, "mg-adl")}
         told = [issue for issue in mapped.issues if issue.rule == "score-disagrees"]
-    summed, reported = by_day["2023-02-24"], by_day["2023-03-30"]
-    assert summed["valueQuantity"]["value"] == 11
+    summed, reported = by_day[told_by[0][0]], by_day[told_by[1][0]]
+    assert summed["valueQuantity"]["value"] == told_by[0][1]
     assert "summed" in summed["method"]["text"]
-    assert reported["valueQuantity"]["value"] == 23
+    assert reported["valueQuantity"]["value"] == told_by[1][1] + 1
     (issue,) = told
     assert issue.origin
     assert (issue.severity, issue.origin.file, issue.origin.row) == ("warning", "mg_adl.csv", 3)
@@ -103,7 +109,7 @@ def test_a_missing_total_is_summed_and_a_reported_one_kept_and_compared(tmp_path
 def test_an_incomplete_score_gets_no_total(tmp_path: Path) -> None:
     path = export(tmp_path, mg_adl=lambda rows: (rows[1].__setitem__(-1, ""), rows[1].__setitem__(5, "")))
     with mapping(tmp_path).run([path]) as mapped:
-        (score,) = [one for one in coded(mapped, "mg-adl") if one["effectiveDateTime"] == "2023-02-24"]
+        (score,) = [one for one in coded(mapped, "mg-adl") if len(one["component"]) < 8]
     assert "valueQuantity" not in score
 
 
