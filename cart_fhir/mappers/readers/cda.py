@@ -18,7 +18,7 @@ organizer `organizer/...`. What is null has its flavour as `...@nullFlavor` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +101,8 @@ def _some(
 ) -> None:
     """The attributes of an element and its children of some names."""
     cells.update({f"{path}@{etree.QName(name).localname}": str(value) for name, value in element.attrib.items()})
-    for name, child in _numbered(element):
-        if name.split("#")[0] in names:
-            flatten(child, f"{path}/{name}", cells, document)
+    for name, child in _numbered(element.iterchildren(*(f"{{*}}{name}" for name in names))):
+        flatten(child, f"{path}/{name}", cells, document)
 
 
 def flatten(element: etree._Element, path: str, cells: dict[str, str], document: Document) -> None:
@@ -128,7 +127,7 @@ def _labelled(element: etree._Element, path: str, cells: dict[str, str], documen
             counts[part] = counts.get(part, 0) + 1
             part = part if counts[part] == 1 else f"{part}#{counts[part]}"
             _labelled(child, f"{path}/{part}" if path else part, cells, document, known=True)
-        if not label or (known and _name(child) in _BY_ITSELF):
+        if not label or (known and _name(child) in _BY_ITSELF and not any(_label(inner) for inner in child)):
             _labelled(child, f"{path}/{name}" if path else name, cells, document, known=known)
 
 
@@ -140,10 +139,10 @@ def _own(element: etree._Element, path: str, cells: dict[str, str], document: Do
         cells[path] = text
 
 
-def _numbered(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """The children with their names, the second of a name as `name#2`."""
+def _numbered(elements: Iterable[etree._Element]) -> Iterator[tuple[str, etree._Element]]:
+    """The elements with their names, the second of a name as `name#2`."""
     counts: dict[str, int] = {}
-    for child in element:
+    for child in elements:
         if name := _name(child):
             counts[name] = counts.get(name, 0) + 1
             yield name if counts[name] == 1 else f"{name}#{counts[name]}", child
