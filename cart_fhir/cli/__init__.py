@@ -71,4 +71,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(2)
+    except OSError as problem:  # no such folder, no right to write there, a full disk
+        place = f"{problem.filename}: " if problem.filename else ""
+        click.echo(f"cart-fhir: {place}{problem.strerror or problem}.", err=True)
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -55,6 +56,10 @@ def command(*, patients: int, folder: Path, no_serve: bool, no_open: bool, port:
     from cart_fhir.store import open_store
     from cart_fhir.validator import Validator
 
+    if not no_serve:
+        from cart_fhir.cli.serve import check_free
+
+        check_free("127.0.0.1", port)
     if not EXAMPLES.is_dir():
         raise ConfigError(
             "The demo needs the maps of the two example centres, which are in the repository's examples/ folder.",
@@ -120,20 +125,31 @@ def _tell(report: Report, seconds: float, refused: Path) -> None:
         if issue.is_error:
             click.secho(f"  refused: {issue.origin}: {issue.text} {issue.advice}", fg="yellow")
     if report.refused:
-        click.echo(f"  the refused rows, to be mended and run again: {refused}")
+        click.echo("  (cells are masked in messages, 9 for a digit and x for a letter: they may identify a person)")
+        click.echo(f"  the refused rows as they came, to be mended and run again: {refused}")
 
 
 def _next_steps(folder: Path, url: str) -> None:
     click.secho("\nTo try next", bold=True)
+    command = called()
     exports, bundle = folder / "exports" / "centre-a", folder / "bundle.json"
     for line in (
-        f"cart-fhir map {exports} --map examples/centre-a/map.yaml -o {bundle} --report {folder / 'report.html'}",
-        f"cart-fhir validate {bundle}",
-        f"cart-fhir serve --store {url}",
-        f"cart-fhir push {bundle} --to http://127.0.0.1:8080/fhir",
+        f"{command} map {exports} --map examples/centre-a/map.yaml -o {bundle} --report {folder / 'report.html'}",
+        f"{command} validate {bundle}",
+        f"{command} serve --store {url}",
+        f"{command} push {bundle} --to http://127.0.0.1:8080/fhir",
         "curl 'http://127.0.0.1:8080/fhir/AdverseEvent?_count=5&_pretty=true'",
     ):
         click.echo(f"  {line}")
+
+
+def called() -> str:
+    """What to type for this command: its name where the shell finds it, else its place (make puts it into .venv)."""
+    here = Path(sys.executable).with_name("cart-fhir")
+    found = shutil.which("cart-fhir")
+    if not here.exists() or (found and Path(found).samefile(here)):
+        return "cart-fhir"
+    return os.path.relpath(here) if here.is_relative_to(Path.cwd()) else str(here)
 
 
 def _serve(url: str, port: int, no_open: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import ssl
 import sys
 import tempfile
 from hashlib import sha256
@@ -17,11 +18,14 @@ from cart_fhir.errors import CartFHIRError
 if TYPE_CHECKING:
     from cart_fhir.issues import Issue
     from cart_fhir.mappers import Map, Mapped
-    from cart_fhir.mappers.hl7ack import Header
+    from cart_fhir.mappers.hl7ack import Header, Outcome
     from cart_fhir.store import Store
     from cart_fhir.validator import Validator
 
 log = logging.getLogger("cart_fhir.listen")
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("listen")
@@ -37,17 +41,20 @@ log = logging.getLogger("cart_fhir.listen")
 @click.option("--max-size", default=8, show_default=True, type=click.IntRange(1, 64), help="Largest message in MB.")
 @click.option("--timeout", default=30.0, show_default=True, type=click.FloatRange(0.1), help="Seconds for a message.")
 @click.option("--idle", default=300.0, show_default=True, type=click.FloatRange(0.1), help="Seconds of silence.")
+@click.option("--tls-cert", type=_FILE, help="Listen in TLS with this certificate (PEM, its chain below it).")
+@click.option("--tls-key", type=_FILE, help="The key of the certificate, where it stands in a file of its own.")
+@click.option("--tls-clients", type=_FILE, help="Take only senders with a certificate that this CA signed (PEM).")
 @click.option(
     "--secret-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The site's secret, for maps with private ids.",
 )  # fmt: skip
 def command(
     *, map_file: Path, url: str, host: str, port: int, max_size: int, timeout: float, idle: float,
-    secret_file: Path | None,
+    tls_cert: Path | None, tls_key: Path | None, tls_clients: Path | None, secret_file: Path | None,
 ) -> int:  # fmt: skip
     """Map HL7 v2 messages as they come (MLLP), validate and store each in one transaction, then acknowledge it.
 
-    MLLP has neither passwords nor encryption: beyond this computer, put a tunnel before it (docs/listen.md).
+    MLLP has no passwords, and without --tls-cert no encryption: see docs/listen.md before you open it to others.
     """
     from cart_fhir.definitions import Registry
     from cart_fhir.mappers import load_map
@@ -56,12 +63,13 @@ def command(
     from cart_fhir.store import open_store
     from cart_fhir.validator import Validator
 
+    tls = _tls(tls_cert, tls_key, tls_clients)
     registry = Registry.default()
     mapping = load_map(map_file, registry=registry, secret=read_secret(secret_file) if secret_file else None)
     store = open_store(url, registry)
     try:
         deliver = Delivery(mapping, store, Validator(registry=registry))
-        with Listener((host, port), deliver, Limits(max_size << 20, idle, timeout)) as listener:
+        with Listener((host, port), deliver, Limits(max_size << 20, idle, timeout), tls) as listener:
             signal.signal(signal.SIGTERM, _stop)
             click.echo(f"Listening on {host} port {listener.server_address[1]}; stop with Ctrl-C.", err=True)
             try:
@@ -77,6 +85,21 @@ def command(
     return 0
 
 
+def _tls(cert: Path | None, key: Path | None, clients: Path | None) -> ssl.SSLContext | None:
+    from cart_fhir.mappers.mllp import secured
+
+    if cert is None:
+        if key or clients:
+            raise click.UsageError("--tls-key and --tls-clients need --tls-cert.")
+        return None
+    try:
+        return secured(str(cert), str(key or ""), str(clients or ""))
+    except (ssl.SSLError, OSError):
+        raise click.UsageError(
+            "The certificate, its key or the CA's certificate cannot be used: PEM is wanted."
+        ) from None
+
+
 class Delivery:
     """What becomes of a message: mapped, validated, stored, in one transaction; then its answer."""
 
@@ -85,44 +108,44 @@ class Delivery:
         self._store = store
         self._validator = validator
 
-    def __call__(self, message: bytes) -> bytes:
+    def __call__(self, message: bytes) -> list[bytes]:
         """AA when all of it is stored; AE when a row of it is refused, and then none is; AR when it's not for here."""
         from cart_fhir.errors import Unavailable
         from cart_fhir.mappers import hl7ack
+        from cart_fhir.mappers.mllp import where
 
         head = hl7ack.header(message)
         try:
-            answer = self._deliver(message, head)
+            outcome = self._deliver(message, head)
         except Unavailable:
-            answer = hl7ack.refused(message, "AR", "The store cannot be reached; send the message again later.")
+            outcome = hl7ack.Outcome("AR", "The store cannot be reached; send the message again later.")
         except CartFHIRError as problem:
-            answer = hl7ack.refused(message, "AE", problem.message, problem.issues)
+            outcome = hl7ack.Outcome("AE", problem.message, problem.issues)
         except Exception as problem:
-            log.exception("A message could not be worked on")
-            answer = hl7ack.refused(message, "AR", f"The message could not be worked on ({type(problem).__name__}).")
-        code = answer.split(b"MSA", 1)[1][1:3].decode()
-        click.echo(f"{code} {head.kind or 'no message'} {sha256(message).hexdigest()[:12]}", err=True)
-        return answer
+            log.error("A message could not be worked on: %s", where(problem))  # noqa: TRY400 - its words may quote data
+            outcome = hl7ack.Outcome("AR", f"The message could not be worked on ({type(problem).__name__}).")
+        click.echo(f"{outcome.code} {head.kind or 'no message'} {sha256(message).hexdigest()[:12]}", err=True)
+        return hl7ack.answers(message, outcome)
 
-    def _deliver(self, message: bytes, head: Header) -> bytes:
+    def _deliver(self, message: bytes, head: Header) -> Outcome:
         from cart_fhir.issues import has_errors
-        from cart_fhir.mappers import hl7ack
+        from cart_fhir.mappers.hl7ack import Outcome
         from cart_fhir.pipeline import Report, save
 
         if not head.control:
-            return hl7ack.refused(message, "AR", "The message has no header (MSH) with a control id (MSH-10).")
+            return Outcome("AR", "The message has no header (MSH) with a control id (MSH-10).")
         with tempfile.TemporaryDirectory(prefix="cart-fhir-") as folder:
             path = Path(folder) / f"{head.kind}-{sha256(message).hexdigest()[:16]}.hl7"
             path.write_bytes(message)
             with self._map.run([path], known=self._known) as mapped:
                 if not any(total.read for total in mapped.totals) and not has_errors(mapped.issues):
-                    return hl7ack.refused(message, "AR", f"The map has no table for messages named {head.kind}*.hl7.")
+                    return Outcome("AR", f"The map has no table for messages named {head.kind}*.hl7.")
                 mapped.refuse(self._wrong(mapped))
                 errors = [issue for issue in mapped.issues if issue.is_error]
                 if mapped.refused or errors:
-                    return hl7ack.refused(message, "AE", "The message is refused; nothing of it is stored.", errors)
+                    return Outcome("AE", "The message is refused; nothing of it is stored.", errors)
                 save(mapped, self._store, Report(), _quiet)
-        return hl7ack.accepted(message)
+        return Outcome("AA")
 
     def _wrong(self, mapped: Mapped) -> dict[str, list[Issue]]:
         """Resource ("Type/id") -> the rules it breaks, one by one: a message seldom holds a whole patient."""

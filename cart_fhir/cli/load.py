@@ -7,21 +7,19 @@ from pathlib import Path
 
 import click
 
-from cart_fhir.cli.push import Report, bundles
+from cart_fhir.cli.sending import BATCH_SIZE, FILES, Report, each_bundle
 from cart_fhir.errors import CartFHIRError, Unavailable
 from cart_fhir.issues import Issue
 
 
 @click.command("load")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILES
 @click.option(
     "--store", "url", default="sqlite:///cart_fhir.db", show_default=True, help="sqlite:///file, postgresql://..."
 )
-@click.option(
-    "--batch-size", default=500, show_default=True, type=click.IntRange(1, 10_000), help="Resources at once (NDJSON)."
-)
+@BATCH_SIZE
 def command(*, files: tuple[Path, ...], url: str, batch_size: int) -> int:
-    """Validate FILES (Bundle, single resource, NDJSON) and put them into a store.
+    """Validate FILES or folders of them (Bundle, single resource, NDJSON; JSON, XML, .gz) and put them into a store.
 
     Each bundle is one transaction: all of it is stored, or nothing where a rule is broken or the run is killed.
     Exit status 1 when something was refused.
@@ -36,27 +34,24 @@ def command(*, files: tuple[Path, ...], url: str, batch_size: int) -> int:
     registry = Registry.default()
     store = open_store(url, registry)
     service = Service(Shared(registry, store, load({"CART_FHIR_STORE": url}), dispatch))
+    # entries without a fullUrl are addressed below the server's base; nothing of it is stored
+    base = (service.settings.base_url or "http://localhost/fhir").rstrip("/")
     report = Report()
     try:
-        for file in files:
-            with click.progressbar(list(bundles(file, batch_size)), label=file.name, file=sys.stderr) as bar:
-                for bundle in bar:
-                    try:
-                        response = dispatch(service, Request("POST", "", resource=bundle))
-                        report.add(response.body or {})
-                    except Unavailable:
-                        raise
-                    except CartFHIRError as error:
-                        report.refused += len(bundle.get("entry", ()))
-                        report.said += [_line(issue) for issue in error.issues if issue.is_error]
-            for said in report.said:
-                click.echo(f"{file}: {said}", err=True)
-            report.said.clear()
+        sent = each_bundle(files, batch_size, report)
+        with click.progressbar(sent, label="Bundles", show_pos=True, file=sys.stderr) as bar:
+            for file, bundle in bar:
+                try:
+                    response = dispatch(service, Request("POST", "", resource=bundle, base=base))
+                    report.add(file, response.body or {})
+                except Unavailable:
+                    raise
+                except CartFHIRError as error:
+                    said = [_line(issue) for issue in error.issues if issue.is_error]
+                    report.refuse(file, len(bundle.get("entry", ())), said)
     finally:
         store.close()
-    counts = ", ".join(f"{number} {what}" for what, number in sorted(report.done.items())) or "nothing done"
-    click.echo(f"{url}: {counts}; {report.refused} refused.")
-    return 1 if report.refused else 0
+    return report.finish(url)
 
 
 def _line(issue: Issue) -> str:

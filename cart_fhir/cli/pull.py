@@ -36,7 +36,7 @@ def command(
     with ExitStack() as stack:
         client = stack.enter_context(FHIRClient(url, token=os.environ.get(token_env)))
         sink = Sink(stack, ndjson, output)
-        ids = list(patients) or [found["id"] for found in client.search("Patient", **dict(parse_qsl(where)))]
+        ids = list(patients) or [found["id"] for found in client.search("Patient", **_criteria(where))]
         with click.progressbar(ids, label="patients", file=sys.stderr) as bar:
             for id in bar:
                 try:
@@ -51,6 +51,14 @@ def command(
     return 1 if failed else 0
 
 
+def _criteria(where: str) -> dict[str, list[str]]:
+    """A query string as search parameters; one that is repeated stays so (all of them must hold)."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(where):
+        found.setdefault(name, []).append(value)
+    return found
+
+
 class Sink:
     """Where records go: NDJSON files by type, or one Bundle; what several patients share goes in once."""
 
@@ -62,8 +70,8 @@ class Sink:
             folder.mkdir(parents=True, exist_ok=True)
         if file:
             bundle = stack.enter_context(file.open("wb"))
-            bundle.write(b'{"resourceType":"Bundle","type":"collection","entry":[')
-            stack.callback(bundle.write, b"]}\n")
+            bundle.write(b'{"resourceType":"Bundle","type":"collection"')
+            stack.callback(lambda: bundle.write(b"]}\n" if self._seen else b"}\n"))  # FHIR has no empty lists
             self._bundle = bundle
 
     def add(self, resource: Json) -> str:
@@ -76,6 +84,6 @@ class Sink:
                 self._files[type] = self._stack.enter_context((self._folder / f"{type}.ndjson").open("wb"))
             self._files[type].write(json.dumps(resource) + b"\n")
         else:
-            self._bundle.write((b"," if self._seen else b"") + json.dumps({"resource": resource}))
+            self._bundle.write((b"," if self._seen else b',"entry":[') + json.dumps({"resource": resource}))
         self._seen.add(key)
         return str(type)

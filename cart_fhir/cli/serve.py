@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 import webbrowser
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from cart_fhir.errors import ConfigError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -53,6 +56,7 @@ def command(
         given["CART_FHIR_VALIDATION"] = validation
     if definitions:
         given["CART_FHIR_DEFINITIONS"] = list(definitions)
+    check_free(host, port)
     app = make_app(given)
     _warn(host)
     pages = f"http://{host}:{port}/"
@@ -61,6 +65,17 @@ def command(
         webbrowser.open(pages)
     run(app, host, port, workers=workers, threads=threads, waitress=waitress)
     return 0
+
+
+def check_free(host: str, port: int) -> None:
+    """ConfigError where nobody can listen on the port: it is taken, or may not be used."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as problem:
+        raise ConfigError(
+            f"Nobody can listen on port {port} of {host}: {problem.strerror}.", advice="Name another port with --port."
+        ) from problem
 
 
 def make_app(config: dict[str, Any] | None = None) -> Flask:

@@ -70,7 +70,9 @@ def test_push_of_other_shapes(live: str, tmp_path: Path) -> None:
         assert "1 created" in run(push.command, str(file), "--to", live).output
     broken = tmp_path / "broken.json"
     broken.write_text("{")
-    assert run(push.command, str(broken), "--to", live).exception is not None
+    told = run(push.command, str(broken), "--to", live)
+    assert told.return_value == 1
+    assert "0 refused, 1 file not read" in told.output
 
 
 def test_push_to_nobody(tmp_path: Path) -> None:
@@ -78,6 +80,12 @@ def test_push_to_nobody(tmp_path: Path) -> None:
     file.write_bytes(json.dumps(patient(id="one")))
     done = run(push.command, str(file), "--to", "http://127.0.0.1:9", "--retries", "0")
     assert "does not answer" in str(done.exception)
+
+
+def test_pull_of_nobody_is_a_whole_bundle(live: str, tmp_path: Path) -> None:
+    file = tmp_path / "none.json"
+    run(pull.command, "--from", live, "--where", "gender=other&gender=female", "-o", str(file))
+    assert json.loads(file.read_bytes()) == {"resourceType": "Bundle", "type": "collection"}
 
 
 def test_pull_wants_one_place(live: str) -> None:
