@@ -45,6 +45,8 @@ def distinct(items: Collection) -> list[Any]:
 def same(one: Any, other: Any, convert: Convert | None) -> bool | None:
     """`=` of two items: None where the precision of dates or the units do not tell."""
     left, right = system(one), system(other)
+    if left.__class__ is bool and right.__class__ is bool:
+        return left is right
     if left.__class__ in _PLAIN and right.__class__ in _PLAIN:
         return bool(left == right) if (left.__class__ is str) is (right.__class__ is str) else False
     left, right = _alike(left, right)
@@ -163,7 +165,10 @@ def _loose_key(value: Any) -> Any:
 
 def order(one: Any, other: Any, convert: Convert | None) -> int | None:
     """-1, 0 or 1 for `<`, `=`, `>`; None where it cannot be told; EvaluationError for values that have no order."""
-    left, right = _alike(system(one), system(other))
+    left, right = system(one), system(other)
+    if left.__class__ is int and right.__class__ is int:
+        return (left > right) - (left < right)
+    left, right = _alike(left, right)
     if left is None or right is None:
         return None
     left, right = _dated(left, right), _dated(right, left)

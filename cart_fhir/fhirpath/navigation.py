@@ -114,31 +114,24 @@ def getter_for(model: TypeModel, type_name: str, name: str, only: Callable[[Node
     return _choice({key: _property(key, child) for key, child in json_names.items()}, json_names)
 
 
-_MANY_CHOICES = 20
-"""Extension.value has 50: more than an extension has properties, so these are looked at instead."""
+_FEW_PROPERTIES = 5
+"""An object of so few is looked through for the choice that it has, which may be one of 50 (Extension.value)."""
 
 
 def _choice(properties: dict[str, Getter], json_names: Mapping[str, str]) -> Getter:
     extras = {f"_{key}": properties[key] for key, child in json_names.items() if is_primitive(child)}
     table = {**properties, **extras}
 
-    def by_data(node: Node, found: list[Any]) -> None:
-        if node.value.__class__ is dict:
-            for key in node.value:
-                get = table.get(key)
-                if get is not None:
-                    get(node, found)
-                    return
-
-    def by_choice(node: Node, found: list[Any]) -> None:
+    def get(node: Node, found: list[Any]) -> None:
         value = node.value
-        if value.__class__ is dict:
-            for key, get in table.items():
-                if key in value:
-                    get(node, found)
-                    return
+        if value.__class__ is not dict:
+            return
+        for key in value if len(value) <= _FEW_PROPERTIES else table:
+            if key in value and key in table:
+                table[key](node, found)
+                return
 
-    return by_data if len(properties) > _MANY_CHOICES else by_choice
+    return get
 
 
 def _of_primitive(name: str, child: str) -> Getter:

@@ -104,16 +104,19 @@ def system(item: Any) -> Any:
     if item.__class__ is not Node:
         return item
     value, name = item.value, item.type
-    if isinstance(value, str):
+    shape = value.__class__
+    if shape is str:
         kind = _TEMPORAL.get(name)
         return (Temporal.parse(value, kind) or value) if kind else value
-    if isinstance(value, dict):
+    if shape is bool:
+        return value
+    if shape is dict:
         if name in ("Quantity", "Age", "Duration", "Distance", "Count", "Money", "SimpleQuantity", "MoneyQuantity"):
             return quantities.of_fhir(value) or item
         return item
-    if isinstance(value, float):
+    if shape is float:
         return Decimal(repr(value))
-    if name == "decimal" and value.__class__ is int:
+    if name == "decimal" and shape is int:
         return Decimal(value)
     return value
 

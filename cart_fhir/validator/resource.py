@@ -70,7 +70,13 @@ def claimed(resource: Json) -> tuple[str, ...]:
     """The profiles in meta.profile, without those that are not strings."""
     meta = resource.get("meta")
     profiles = meta.get("profile") if isinstance(meta, dict) else None
-    return tuple(url for url in profiles if isinstance(url, str)) if isinstance(profiles, list) else ()
+    if not isinstance(profiles, list):
+        return ()
+    return tuple(profiles) if all(type(url) is str for url in profiles) else tuple(filter(_is_text, profiles))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _settle(found: list[Finding], kind: str) -> Found:

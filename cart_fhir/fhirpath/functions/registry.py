@@ -11,7 +11,7 @@ from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath import syntax
-from cart_fhir.fhirpath.code import Code, Run, Scope, Shape, boolean, of_type
+from cart_fhir.fhirpath.code import Code, Run, Scope, Shape, Truth, boolean, of_type
 from cart_fhir.fhirpath.nodes import EMPTY, Collection, Env, EvaluationError, Node, bounded, system, system_type
 from cart_fhir.fhirpath.quantities import Quantity
 from cart_fhir.fhirpath.temporal import Temporal
@@ -35,6 +35,7 @@ _CLASSES: dict[str, tuple[type, ...]] = {
     "Printable": (object,),
 }
 _ANYTHING = {"Any", "Printable"}
+_TEXTUAL = {"String", "Printable"}
 _FHIR_NUMBERS = {"integer", "positiveInt", "unsignedInt", "decimal"}
 
 
@@ -115,6 +116,8 @@ def scalar(name: str, kind: str, *kinds: str, optional: int = 0, returns: str = 
                 check_kind(compiler, call, code.shape, wanted)
             if all(isinstance(argument, syntax.Literal) and argument.value is not None for argument in call.arguments):
                 constants = [value_of(code.run((), _NO_ENV), kinds[n], f"{name}()") for n, code in enumerate(codes)]
+                if returns == "Boolean":
+                    return boolean(_constant_truth(name, implement, source.run, constants, kind))
                 run = _constant_run(name, implement, source.run, constants, kind)
             else:
                 run = _scalar_run(name, implement, source.run, [code.run for code in codes], (kind, *kinds))
@@ -138,6 +141,25 @@ def _constant_run(name: str, implement: Any, source: Run, constants: list[Any], 
         return EMPTY if value is None else _results(implement, value, constants)
 
     return run
+
+
+def _constant_truth(name: str, implement: Any, source: Run, constants: list[Any], kind: str) -> Truth:
+    """The same for one that gives a Boolean."""
+    what = f"{name}()"
+
+    def truth(this: Collection, env: Env) -> bool | None:
+        value = value_of(source(this, env), kind, what)
+        return None if value is None else _answer(implement, value, constants)
+
+    return truth
+
+
+def _answer(implement: Any, value: Any, given: list[Any]) -> bool | None:
+    try:
+        answer: bool | None = implement(value, *given)
+    except (DecimalException, OverflowError):
+        return None
+    return answer
 
 
 def _results(implement: Any, value: Any, given: list[Any]) -> Collection:
@@ -171,8 +193,8 @@ def value_of(items: Collection, kind: str, what: str) -> Any:
     if len(items) > 1:
         raise EvaluationError(f"{what} wants one item and has {len(items)}.")
     item = items[0]
-    if kind in ("String", "Printable") and item.__class__ is Node and item.value.__class__ is str:
-        return item.value
+    if kind in _TEXTUAL and (item.value if item.__class__ is Node else item).__class__ is str:
+        return item.value if item.__class__ is Node else item
     value = system(item)
     if value is None:
         return None
