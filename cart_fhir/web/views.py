@@ -49,16 +49,19 @@ def home(records: Records) -> str:
 
 def cohort(records: Records) -> str:
     """The patients, with disease, infusion, worst grades and last response; by disease and centre when asked."""
-    rows = _rows(records)
+    rows = _patients(records)
     disease, centre = request.args.get("disease", ""), request.args.get("centre", "")
     wanted = [row for row in rows if disease in ("", row["disease"]) and centre in ("", row["centre"])]
-    page = max(request.args.get("page", 1, type=int), 1)
+    last = -(-len(wanted) // _PER_PAGE) or 1
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    shown = wanted[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    _add_course(records, {row["id"]: row for row in shown})
     return render_template(
         "cart_fhir/cohort.html",
-        rows=wanted[(page - 1) * _PER_PAGE : page * _PER_PAGE],
+        rows=shown,
         total=len(wanted),
         page=page,
-        last=-(-len(wanted) // _PER_PAGE) or 1,
+        last=last,
         diseases=sorted({row["disease"] for row in rows}),
         centres=sorted({row["centre"] for row in rows}),
         disease=disease,
@@ -156,7 +159,8 @@ def _example(records: Records, patients: list[Json]) -> Json | None:
     return next((one for one in patients if one["id"] == wanted), patients[0] if patients else None)
 
 
-def _rows(records: Records) -> list[dict[str, Any]]:
+def _patients(records: Records) -> list[dict[str, Any]]:
+    """A row for every patient, in the order of centres and names, with what a page is chosen by."""
     rows: dict[str, dict[str, Any]] = {}
     for patient in records.all("Patient"):
         rows[patient["id"]] = {
@@ -167,23 +171,31 @@ def _rows(records: Records) -> list[dict[str, Any]]:
             "born": patient.get("birthDate", "")[:4],
             "disease": "not stated",
             "infusion": "",
-            "grades": {},
+            "grades": [],
             "response": "",
         }
     for condition in reversed(records.of_profile("Condition", "cart-autoimmune-condition", "&_sort=_lastUpdated")):
         _set(rows, condition, "disease", records.name(condition.get("code")))
-    for infusion in records.of_profile("MedicationAdministration", "cart-administration", "&_sort=-effective-time"):
-        _set(rows, infusion, "infusion", infusion.get("effectiveDateTime", "")[:10])
-    for response in records.of_profile("Observation", "cart-response", "&_sort=date"):
-        _set(rows, response, "response", records.label(response.get("valueCodeableConcept")))
-    for event in records.all("AdverseEvent"):
-        row, grade = rows.get(_subject(event)), grade_of(event)
-        if row is not None and grade:
-            name = records.name(event.get("event"))
-            row["grades"][name] = max(grade, row["grades"].get(name, 0))
-    for row in rows.values():
-        row["grades"] = sorted(row["grades"].items(), key=lambda item: -item[1])[:3]
     return sorted(rows.values(), key=lambda row: (row["centre"], row["name"]))
+
+
+def _add_course(records: Records, rows: dict[str, dict[str, Any]]) -> None:
+    """Add infusion, response and the three highest grades: read for the patients of one page, not for all."""
+    if not rows:
+        return
+    theirs = "&subject=" + ",".join(f"Patient/{patient}" for patient in rows)
+    infusions = records.of_profile("MedicationAdministration", "cart-administration", f"&_sort=-effective-time{theirs}")
+    for infusion in infusions:
+        _set(rows, infusion, "infusion", infusion.get("effectiveDateTime", "")[:10])
+    for response in records.of_profile("Observation", "cart-response", f"&_sort=date{theirs}"):
+        _set(rows, response, "response", records.label(response.get("valueCodeableConcept")))
+    worst: dict[str, dict[str, int]] = defaultdict(dict)
+    for event in records.all("AdverseEvent", theirs.lstrip("&")):
+        grade, name, mine = grade_of(event), records.name(event.get("event")), worst[_subject(event)]
+        if grade:
+            mine[name] = max(grade, mine.get(name, 0))
+    for patient in rows.keys() & worst.keys():
+        rows[patient]["grades"] = sorted(worst[patient].items(), key=lambda item: (-item[1], item[0]))[:3]
 
 
 def _set(rows: dict[str, dict[str, Any]], resource: Json, key: str, value: str) -> None:
