@@ -122,7 +122,7 @@ class Delivery:
         except CartFHIRError as problem:
             outcome = hl7ack.Outcome("AE", problem.message, problem.issues)
         except Exception as problem:
-            log.error("A message could not be worked on: %s", where(problem))  # noqa: TRY400 - its words may quote data
+            log.error("A message could not be worked on: %s", where(problem))  # its words may quote data
             outcome = hl7ack.Outcome("AR", f"The message could not be worked on ({type(problem).__name__}).")
         click.echo(f"{outcome.code} {head.kind or 'no message'} {sha256(message).hexdigest()[:12]}", err=True)
         return hl7ack.answers(message, outcome)

@@ -1,7 +1,9 @@
 """Answers to HL7 v2 messages: ACK with MSA and, where something is wrong, an ERR for each finding.
 
 AA: stored. AE: the content is at fault, mend it. AR: not a message for here, or not now; sending it again may help.
-HL7 v2.5.1, 2.9 (acknowledgement) and 2.14 (ERR, MSA); tables 0008, 0357, 0516.
+A sender that fills MSH-15 or MSH-16 (enhanced mode) gets what it asks for there: an accept acknowledgement (CA, CE,
+CR), then an application acknowledgement, either or neither. HL7 v2.5.1, 2.9 (acknowledgement) and 2.14 (ERR, MSA);
+tables 0008, 0155, 0357, 0516.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ from typing import Literal, NamedTuple
 
 from cart_fhir.issues import Issue
 
-Code = Literal["AA", "AE", "AR"]
+Code = Literal["AA", "AE", "AR", "CA", "CE", "CR"]
 
+_ACCEPT: dict[Code, Code] = {"AA": "CA", "AE": "CE", "AR": "CR"}
 _MOST = 20  # findings told in one answer
 # rule of a finding -> HL7 table 0357; anything else is 207, application error
 _TABLE_0357 = {
@@ -36,6 +39,8 @@ class Header(NamedTuple):
     control: str
     processing: str
     version: str
+    accept: str = ""  # MSH-15: AL, NE, ER, SU
+    application: str = ""  # MSH-16
 
     @property
     def kind(self) -> str:
@@ -49,21 +54,48 @@ def header(message: bytes) -> Header:
     line = message.lstrip(b"\xef\xbb\xbf\r\n").split(b"\r", 1)[0].split(b"\n", 1)[0].decode("latin-1")
     if not line.startswith("MSH") or len(line) < 8:
         return Header("|^~\\&", ("", ""), ("", ""), "", "", "P", "2.5.1")
-    cells = [*line.split(line[3]), *[""] * 12]
+    cells = [*line.split(line[3]), *[""] * 16]
     marks = line[3] + (cells[1] if len(cells[1]) >= 4 else "^~\\&")
     return Header(
-        marks, (cells[2], cells[3]), (cells[4], cells[5]), cells[8], cells[9], cells[10] or "P", cells[11] or "2.5.1"
-    )
+        marks, (cells[2], cells[3]), (cells[4], cells[5]), cells[8], cells[9], cells[10] or "P",
+        cells[11] or "2.5.1", cells[14].strip().upper(), cells[15].strip().upper(),
+    )  # fmt: skip
 
 
-def accepted(message: bytes) -> bytes:
+class Outcome(NamedTuple):
+    """What became of a message: the code of its application acknowledgement, the reason, the findings."""
+
+    code: Code
+    text: str = ""
+    issues: Sequence[Issue] = ()
+
+
+def answers(message: bytes, outcome: Outcome) -> list[bytes]:
+    """The acknowledgements that the sender asks for, in their order; most senders ask for one."""
+    head = header(message)
+    if not head.accept and not head.application:
+        return [_answer(head, *outcome)]
+    made = []
+    if _wanted(head.accept, outcome.code):
+        made.append(_answer(head, _ACCEPT[outcome.code], outcome.text, outcome.issues))
+    if _wanted(head.application, outcome.code) and (outcome.code == "AA" or not made):
+        made.append(_answer(head, *outcome))
+    return made
+
+
+def _wanted(condition: str, code: Code) -> bool:
+    """HL7 table 0155: always, never, on errors, on success; nothing said is never."""
+    return condition in ("AL", "SU" if code == "AA" else "ER")
+
+
+def accepted(message: bytes) -> list[bytes]:
     """AA: what the message says is stored."""
-    return _answer(header(message), "AA", "", [])
+    return answers(message, Outcome("AA"))
 
 
-def refused(message: bytes, code: Code, text: str, issues: Sequence[Issue] = ()) -> bytes:
+def refused(message: bytes, code: Code, text: str, issues: Sequence[Issue] = ()) -> list[bytes]:
     """AE or AR with the reason, and the findings as ERR segments."""
-    return _answer(header(message), code, text, issues)
+    return answers(message, Outcome(code, text, issues))
 
 
 def _answer(head: Header, code: Code, text: str, issues: Sequence[Issue]) -> bytes:
@@ -72,7 +104,7 @@ def _answer(head: Header, code: Code, text: str, issues: Sequence[Issue]) -> byt
     trigger = head.trigger.split(part)[1] if part in head.trigger else ""
     kind = part.join(["ACK", trigger, "ACK"]) if trigger else "ACK"
     lines = [
-        ["MSH", head.marks[1:], *head.receiver, *head.sender, now, "", kind, f"{head.control}-A"[-20:],
+        ["MSH", head.marks[1:], *head.receiver, *head.sender, now, "", kind, f"{head.control}-{code[0]}"[-20:],
          head.processing, head.version],
         ["MSA", code, head.control, _escaped(text[:60], head.marks)],
         *(_error(issue, head.marks) for issue in issues[:_MOST]),

@@ -2,9 +2,10 @@
 
     <VT> message <FS><CR>
 
-What arrives is handed to a `Deliver`; what that returns is the answer (`hl7ack`). A frame that is broken, too large or
-too slow ends its connection: the sender, having got no acknowledgement, sends again, and may, as storing the same
-message twice changes nothing. HL7 v2.5.1, appendix C; MLLP release 1.
+Plain, or in TLS where a context is given (IHE ATNA's way: certificates on both sides). What arrives is handed to a
+`Deliver`; what that returns are the answers (`hl7ack`). A frame that is broken, too large or too slow ends its
+connection: the sender, having got no acknowledgement, sends again, and may, as storing the same message twice changes
+nothing. HL7 v2.5.1, appendix C; MLLP release 1.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from __future__ import annotations
 import logging
 import socket
 import socketserver
+import ssl
+import sys
 import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cart_fhir.mappers import hl7ack
 
 START, END = b"\x0b", b"\x1c\r"
-Deliver = Callable[[bytes], bytes]  # a message -> its answer, once what it says is stored
+Deliver = Callable[[bytes], Sequence[bytes]]  # a message -> its answers, once what it says is stored
 
 log = logging.getLogger("cart_fhir.mllp")
 
@@ -97,8 +101,15 @@ class Listener(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], deliver: Deliver, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        deliver: Deliver,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.deliver = deliver
+        self.tls = tls
         self.limits = limits or Limits()
         self.turn = threading.Lock()
         self._places = threading.BoundedSemaphore(self.limits.connections)
@@ -123,18 +134,40 @@ class Listener(socketserver.ThreadingTCPServer):
         finally:
             self._places.release()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say what went wrong and where in the program, not with what values."""
+        log.error("A connection ended: %s.", where(sys.exc_info()[1]))
+
+
+def where(problem: BaseException | None) -> str:
+    """An exception by its type and its place in the program: its words may quote a patient's data."""
+    frames = traceback.extract_tb(problem.__traceback__) if problem else []
+    place = f" at {frames[-1].filename.rpartition('cart_fhir')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(problem).__name__}{place}"
+
+
+def secured(certificate: str, key: str, clients: str = "") -> ssl.SSLContext:
+    """A context for TLS 1.2 and later; with `clients` (a CA's certificate) senders must show one that it signed."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=clients or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key or None)
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
 
 class _Sender(socketserver.BaseRequestHandler):
     server: Listener
     request: socket.socket
 
     def handle(self) -> None:
-        frames = Frames(self.request, self.server.limits)
         try:
+            self._shake_hands()
+            frames = Frames(self.request, self.server.limits)
             while (message := frames.next()) is not None:
                 with self.server.turn:
-                    answer = self.server.deliver(message)
-                self._answer(answer)
+                    answers = self.server.deliver(message)
+                self._answer(answers)
         except Broken as broken:
             log.warning("%s The connection is closed; nothing of that message is stored.", broken)
             if broken.head:
@@ -142,8 +175,20 @@ class _Sender(socketserver.BaseRequestHandler):
         except TimeoutError:
             log.info("A connection was silent too long and is closed.")
         except OSError as problem:
-            log.warning("A connection broke: %s.", problem.strerror)
+            log.warning("A connection broke: %s.", problem.strerror or type(problem).__name__)
 
-    def _answer(self, answer: bytes) -> None:
+    def _shake_hands(self) -> None:
+        """Go over to TLS, where it is wanted; a slow or strange sender holds up nobody but itself."""
+        if self.server.tls is not None:
+            self.request.settimeout(self.server.limits.message)
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+
+    def finish(self) -> None:
+        """Close the TLS socket; the plain one below it is the server's to close."""
+        if self.server.tls is not None:
+            self.request.close()
+
+    def _answer(self, answers: Sequence[bytes]) -> None:
         self.request.settimeout(self.server.limits.message)
-        self.request.sendall(START + answer + END)
+        for answer in answers:
+            self.request.sendall(START + answer + END)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -13,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from cart_fhir.cli.listen import Delivery
+from cart_fhir.cli.listen import Delivery, command
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import Unavailable
 from cart_fhir.mappers import hl7ack, load_map
-from cart_fhir.mappers.mllp import Limits, Listener
+from cart_fhir.mappers.mllp import Deliver, Limits, Listener, secured
 from cart_fhir.store import Store, open_store
 from cart_fhir.validator import Validator
 
@@ -33,8 +36,10 @@ def framed(message: bytes) -> bytes:
 
 
 @contextmanager
-def listening(deliver: Callable[[bytes], bytes], limits: Limits | None = None) -> Iterator[Callable[[], socket.socket]]:
-    with Listener(("127.0.0.1", 0), deliver, limits) as listener:
+def listening(
+    deliver: Deliver, limits: Limits | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Callable[[], socket.socket]]:
+    with Listener(("127.0.0.1", 0), deliver, limits, tls) as listener:
         thread = threading.Thread(target=listener.serve_forever, args=(0.02,))
         thread.start()
         try:
@@ -134,7 +139,7 @@ def test_a_message_no_table_reads_is_rejected(delivery: Delivery) -> None:
 )
 def test_broken_frames_end_the_connection_without_an_answer(bytes_sent: bytes) -> None:
     delivered: list[bytes] = []
-    with listening(lambda message: delivered.append(message) or b"") as connect:
+    with listening(lambda message: delivered.append(message) or []) as connect:
         with connect() as connection:
             connection.sendall(bytes_sent)
             assert answer(connection) == b""
@@ -154,7 +159,7 @@ def test_a_sender_that_dies_within_a_message_leaves_nothing(delivery: Delivery, 
 
 
 def test_a_message_too_large_is_rejected_by_its_control_id_and_the_connection_ends() -> None:
-    def never(message: bytes) -> bytes:
+    def never(message: bytes) -> list[bytes]:
         raise AssertionError(message[:20])
 
     with listening(never, Limits(size=1000)) as connect, connect() as connection:
@@ -165,7 +170,7 @@ def test_a_message_too_large_is_rejected_by_its_control_id_and_the_connection_en
 
 @pytest.mark.parametrize("sent", [b"", b"\x0bMSH|^~\\&|"], ids=["silent", "stuck within a message"])
 def test_who_is_too_slow_is_let_go(sent: bytes) -> None:
-    with listening(lambda message: b"", Limits(idle=0.2, message=0.2)) as connect, connect() as connection:
+    with listening(lambda message: [], Limits(idle=0.2, message=0.2)) as connect, connect() as connection:
         connection.sendall(sent)
         assert answer(connection) == b""
 
@@ -190,17 +195,17 @@ def test_a_store_that_fails_is_never_acknowledged(
 
         with monkeypatch.context() as patched:
             patched.setattr(store, "transaction", fail)
-            assert msa(delivery(GOOD))[1] == "AR"
+            assert msa(delivery(GOOD)[0])[1] == "AR"
     assert patients(store) == 0
-    assert msa(delivery(GOOD))[1] == "AA"
+    assert msa(delivery(GOOD)[0])[1] == "AA"
 
 
 def test_marks_and_letters_in_reasons_are_safe() -> None:
-    found = hl7ack.refused(GOOD, "AE", "a|b^c\r\x0bMSA|AA")
+    (found,) = hl7ack.refused(GOOD, "AE", "a|b^c\r\x0bMSA|AA")
     assert b"a\\F\\b\\S\\c" in found
     assert found.count(b"\rMSA") == 1
     assert b"\x0b" not in found
-    assert msa(hl7ack.refused(b"", "AR", "nothing"))[1] == "AR"
+    assert msa(hl7ack.refused(b"", "AR", "nothing")[0])[1] == "AR"
     assert hl7ack.header(GOOD.replace(b"ADT^A08", b"../..^A&8")).kind == "_a8"
 
 
@@ -234,3 +239,106 @@ def test_killed_within_a_message_and_started_again(folder: Path, tmp_path: Path)
             assert patients(store) == wanted
         finally:
             store.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "good", "bad"),
+    [
+        ("|", ["AA"], ["AE"]), ("AL|NE", ["CA"], ["CE"]), ("NE|AL", ["AA"], ["AE"]), ("AL|AL", ["CA", "AA"], ["CE"]),
+        ("NE|NE", [], []), ("ER|ER", [], ["CE"]), ("SU|ER", ["CA"], ["AE"]), ("SU|SU", ["CA", "AA"], []),
+        ("AL|", ["CA"], ["CE"]),
+    ],
+)  # fmt: skip
+def test_senders_get_the_acknowledgements_that_they_ask_for(asked: str, good: list[str], bad: list[str]) -> None:
+    cells = GOOD.split(b"\r", 1)[0].split(b"|")
+    cells[14:16] = [part.encode() for part in asked.split("|")]
+    message = b"|".join(cells) + b"\rPID|1\r"
+    assert [msa(one)[1] for one in hl7ack.accepted(message)] == good
+    found = hl7ack.refused(message, "AE", "why")
+    assert [msa(one)[1] for one in found] == bad
+    assert all(b"|why" in one for one in found)
+
+
+def test_every_answer_that_is_asked_for_is_sent(delivery: Delivery, store: Store) -> None:
+    cells = GOOD.split(b"\r", 1)
+    message = cells[0].replace(b"2.5.1||||||", b"2.5.1|||AL|AL||") + b"\r" + cells[1]
+    with listening(delivery) as connect, connect() as connection:
+        connection.sendall(framed(message))
+        found = b""
+        while found.count(b"\x1c\r") < 2:
+            found += connection.recv(4096)
+        assert [msa(one)[1] for one in found.split(b"\x1c\r")[:2]] == ["CA", "AA"]
+        assert patients(store) == 1
+
+
+def test_what_goes_wrong_is_logged_without_the_data(
+    delivery: Delivery, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ValueError("MRN 4711 of Mrs Secret")
+
+    monkeypatch.setattr(store, "transaction", fail)
+    with caplog.at_level(logging.DEBUG):
+        (found,) = delivery(GOOD)
+    assert "ValueError" in caplog.text
+    assert "Secret" not in caplog.text + found.decode()
+
+    def worse(message: bytes) -> list[bytes]:
+        raise ValueError("MRN 4711 of Mrs Secret")
+
+    caplog.clear()
+    with listening(worse) as connect, connect() as connection:
+        connection.sendall(framed(GOOD))
+        assert answer(connection) == b""
+    assert "ValueError" in caplog.text
+    assert "Secret" not in caplog.text
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost with its key, signed by itself."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        pytest.skip("openssl is not installed")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    more = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
+    subprocess.run([openssl, *words, *more], check=True, capture_output=True, timeout=60)
+    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
+    return path
+
+
+def unanswered(plain: socket.socket, dress: Callable[[socket.socket], socket.socket]) -> bool:
+    """Whether a message gets no answer, for whichever reason."""
+    try:
+        with plain, dress(plain) as connection:
+            connection.sendall(framed(GOOD))
+            return not connection.recv(4096).startswith(b"\x0b")
+    except (ssl.SSLError, ConnectionError):
+        return True
+
+
+def test_tls_with_certificates_on_both_sides(certificate: Path, delivery: Delivery, store: Store) -> None:
+    known = ssl.create_default_context(cafile=str(certificate))
+    named = ssl.create_default_context(cafile=str(certificate))
+    named.load_cert_chain(certificate)
+    with listening(delivery, Limits(message=5), secured(str(certificate), "", str(certificate))) as connect:
+        with named.wrap_socket(connect(), server_hostname="127.0.0.1") as connection:
+            connection.sendall(framed(GOOD))
+            assert msa(answer(connection))[1] == "AA"
+        for dress in (lambda one: one, lambda one: known.wrap_socket(one, server_hostname="127.0.0.1")):
+            assert unanswered(connect(), dress), "neither in the clear nor without a certificate"
+    assert store.history("Patient").total == 1
+
+
+def test_who_never_shakes_hands_is_let_go(certificate: Path) -> None:
+    with listening(lambda message: [], Limits(message=0.3), secured(str(certificate), "")) as connect, connect() as one:
+        assert one.recv(1) == b""
+
+
+@pytest.mark.parametrize("options", [["--tls-key"], ["--tls-cert"]])
+def test_certificates_that_cannot_be_used_are_told(folder: Path, tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "x.pem").write_text("no certificate", encoding="utf-8")
+    found = CliRunner().invoke(command, ["--map", str(folder / "map.yaml"), *options, str(tmp_path / "x.pem")])
+    assert found.exit_code == 2
+    assert "--tls" in found.output or "PEM" in found.output

@@ -85,7 +85,8 @@ def test_bundles_in_bundles_lists_and_lines_of_bundles_are_gone_into(tmp_path: P
 
 def test_xml_gives_the_same_cells_as_json(tmp_path: Path) -> None:
     text = """<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/><entry><fullUrl value="urn:uuid:5"/>
-      <resource><Observation><status value="final"/><valueQuantity><value value="1.50"/></valueQuantity></Observation></resource>
+      <resource><Observation><status value="final"/><valueQuantity><value value="1.50"/></valueQuantity>
+      </Observation></resource>
       </entry></Bundle>"""
     (row,) = rows(tmp_path, text, name="a.xml")
     assert str(row["valueQuantity.value"]) == "1.50"
