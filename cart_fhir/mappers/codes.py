@@ -80,7 +80,7 @@ class CodeTable:
     def inline(cls, name: str, pairs: Mapping[str, str | None], local: Callable[[str], str]) -> CodeTable:
         """A small table written in the map itself: `{m: male, x: null}` or `{frisch: cart-formulation-cs#fresh}`.
 
-        A code that maps to null stands for nothing.
+        A code that maps to null stands for nothing. A bare number is no word for people and leaves no text.
         """
         made = cls(name, local)
         for source, target in pairs.items():
@@ -89,7 +89,7 @@ class CodeTable:
                 continue
             system, _, code = target.rpartition("#")
             coding = {"system": system_url(system, local), "code": code} if system else {"code": code}
-            made._put(source, Coded(source, (coding,)), "")
+            made._put(source, Coded("" if source.isdigit() else source, (coding,)), "")
         return made
 
     def _add(self, line: int, row: dict[str, str]) -> None:

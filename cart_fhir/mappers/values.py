@@ -88,7 +88,7 @@ class Coded:
     def concept(self) -> dict[str, Any]:
         """As CodeableConcept."""
         made: dict[str, Any] = {"coding": [dict(coding) for coding in self.codings]} if self.codings else {}
-        return {**made, "text": self.text}
+        return {**made, "text": self.text} if self.text else made
 
 
 def key_text(value: Any) -> str:

@@ -129,7 +129,7 @@ def _body(chance: Chance, outline: Plan) -> BodySize:
 
 def _product(chance: Chance, outline: Plan, number: int) -> tuple[Apheresis, Product]:
     regimen = REGIMENS[outline.regimen]
-    fresh = outline.regimen == "R1"  # made at the centre and infused without freezing
+    fresh = outline.fresh
     collected = outline.on(-chance.whole(13, 16) if fresh else -chance.whole(28, 62))
     tag = f"{outline.infusion:%y}{number:04}"
     donation = f"D{tag}{chance.whole(10, 99)}"

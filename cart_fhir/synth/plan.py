@@ -59,9 +59,17 @@ class Plan:
 
     @property
     def again(self) -> int | None:
-        """The day of a second infusion: five weeks after a relapse, where three months of follow-up remain."""
+        """The day of a second infusion, of cells kept frozen: five weeks after a relapse, if three months of follow-up
+        remain.
+        """
         day = self.relapse_day + 35
-        return day if self.fate == "relapse" and not self.dies and day + 90 <= self.last_day else None
+        left = self.fate == "relapse" and not self.fresh and not self.dies
+        return day if left and day + 90 <= self.last_day else None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the cells are made at the centre and infused without freezing."""
+        return self.regimen == "R1"
 
     @property
     def years(self) -> int:

@@ -222,7 +222,7 @@ def test_neutrophils_are_part_of_the_leukocytes(thousand: list[Journey]) -> None
 
 def test_some_are_infused_again_after_a_relapse(thousand: list[Journey]) -> None:
     twice = [journey for journey in thousand if len(journey.infusions) > 1]
-    assert 20 < len(twice) < 120
+    assert 10 < len(twice) < 120
     for journey in twice:
         first, second = journey.infusions
         assert (first.number, second.number, second.reason, second.lot) == (1, 2, "relapse", journey.product.lot)
