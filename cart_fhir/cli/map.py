@@ -90,14 +90,16 @@ def run(
     """Map exports; a folder stands for the files in it. Exit status 1 when rows were refused."""
     from cart_fhir.mappers import load_map
     from cart_fhir.mappers.identity import read_secret
+    from cart_fhir.mappers.state import State
 
     if full and not (state and output):
         raise click.UsageError("--full needs --state and -o: it withdraws what an earlier run gave.")
     mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None)
     with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
         mapped = mapping.run(
-            exports, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient
-        )
+            exports, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient,
+            known=State.read(state).digests.__contains__ if state else None,
+        )  # fmt: skip
     with mapped:
         if validate:
             mapped.refuse(_wrong(mapped))

@@ -17,7 +17,7 @@ from cart_fhir.issues import Issue, Origin
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.compiled import Compiled
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
-from cart_fhir.mappers.refused import FINDINGS
+from cart_fhir.mappers.refused import FINDINGS, SIDE_FILE
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.text import fold
 
@@ -137,7 +137,11 @@ def files(exports: Iterable[Path]) -> Iterator[Path]:
     for export in exports:
         path = Path(export)
         if path.is_dir():
-            yield from sorted(child for child in path.iterdir() if child.is_file() and not child.name.startswith("."))
+            yield from sorted(
+                child
+                for child in path.iterdir()
+                if child.is_file() and not child.name.startswith(".") and not child.name.endswith(SIDE_FILE)
+            )
         elif path.is_file():
             yield path
         else:

@@ -134,7 +134,9 @@ class Mapped:
 
     def _settle(self) -> None:
         run = self._run
-        types = {make.resource for source in run.sources for make in source.compiled.makes}
+        types = {
+            make.resource for source in run.sources if source.rows or source.failed for make in source.compiled.makes
+        }
         if run.limit is not None:
             types = set()
         self.issues += settle(run.spool, self._map.makes, types, self._place, run.known)
@@ -331,12 +333,15 @@ class Mapped:
         self._settle()
 
     def write_refused(self, folder: Path) -> list[Path]:
-        """Write the refused rows of each file, unchanged, with a column of findings; the files written."""
-        written = []
-        for source in self._run.sources:
-            rows = self._run.spool.rows_of(source.number, REFUSED)
-            if rows:
-                written.append(refused.write(folder, source.path, source.compiled.table.options, rows, self.issues))
+        """Write what was refused of each file, in its own format, with the findings; the files written."""
+        by_file: dict[Path, list[refused.Refusal]] = {}
+        for feed in self._run.feeds:
+            rows = set().union(*(self._run.spool.rows_of(source.number, REFUSED) for source in feed.sources))
+            by_file.setdefault(feed.path, []).append(refused.Refusal(feed.options, rows))
+        written: list[Path] = []
+        for path, found in by_file.items():
+            if any(one.rows for one in found):
+                written += refused.write(folder, path, found, self.issues)
         return written
 
     def write_ndjson(self, folder: Path) -> dict[str, int]:

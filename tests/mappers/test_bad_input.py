@@ -51,6 +51,8 @@ def test_every_row_is_accounted_for_and_every_fault_is_told(case: str, mapping: 
         assert mapped.dropped == expected.get("dropped", 0)
         assert [list(row) for row in mapped.unmapped] == expected.get("unmapped", [])
         for path in mapped.write_refused(tmp_path):
+            if path.suffix == ".xlsx":
+                continue  # test_mending reads those
             lines = path.read_text(encoding="utf-8-sig").splitlines()[1:]
             for start in expected.get("refused", {}).get(path.name, []):
                 assert any(line.startswith(start) for line in lines), lines

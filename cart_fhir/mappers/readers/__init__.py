@@ -81,12 +81,17 @@ def reader(name: str) -> Reader:
     )
 
 
+def format_of(path: Path, options: Mapping[str, Any]) -> str:
+    """The name of a file's format, as the map says it or else the end of its name; "" where neither does."""
+    end = Path(path.name.lower().removesuffix(".gz")).suffix
+    return str(options.get("format") or SUFFIXES.get(end) or "")
+
+
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
     """Read a file by the format the options name, or else by the end of its name."""
     from cart_fhir.mappers.readers import kinds
 
-    end = Path(path.name.lower().removesuffix(".gz")).suffix
-    name = options.get("format") or SUFFIXES.get(end)
+    name = format_of(path, options)
     if not name:
         kinds.refuse(path.name)
         raise ConfigError(
