@@ -214,3 +214,57 @@ def test_a_file_trailer_counts_batches_or_messages(tmp_path: Path, trailer: str)
 def test_an_unknown_character_set_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="KLINGON"):
         rows(tmp_path, f"{HEAD}||||||klingon\r{PID}".encode(), "PID")
+
+
+def test_each_dose_may_have_its_route_before_it(tmp_path: Path) -> None:
+    text = [
+        HEAD,
+        PID,
+        "ORC|RE|1",
+        "RXR|IV",
+        "RXA|0|1|||A",
+        "NTE|1||x",
+        "RXR|PO",
+        "RXA|0|2|||B",
+        "ORC|RE|2",
+        "RXO|C",
+        "RXR|SC",
+    ]
+    text += ["RXA|0|1|||C", "RXR|IM", "RXA|0|2|||D"]
+    found = rows(tmp_path, "\r".join(text).encode(), "RXA")
+    assert [(row["RXA-5"], row["RXR-1"]) for row in found] == [("A", "IV"), ("B", "PO"), ("C", "IM"), ("D", "SC")]
+
+
+def test_orders_by_specimen_have_their_orc_behind_obr(tmp_path: Path) -> None:
+    text = [
+        HEAD.replace("ORU^R01", "OUL^R22"),
+        PID,
+        "OBX|1|ST|own||0",
+        "PV1|1|O",
+        "SPM|1|S1",
+        "OBX|1|ST|a||1",
+        "SAC|c1",
+    ]
+    text += [
+        "OBR|1||R1",
+        "ORC|SC|O1",
+        "OBX|1|ST|b||2",
+        "OBR|2||R2",
+        "ORC|SC|O2",
+        "OBX|1|ST|c||3",
+        "SPM|2|S2",
+        "OBR|3||R3",
+    ]
+    text += ["OBX|1|ST|d||4"]
+    found = rows(tmp_path, "\r".join(text).encode())
+    cells = ("OBX-5", "PV1-2", "SPM-2", "OBR-3", "ORC-2")
+    assert [tuple(row.get(name) for name in cells) for row in found] == [
+        ("0", "O", None, None, None), ("1", "O", "S1", None, None), ("2", "O", "S1", "R1", "O1"),
+        ("3", "O", "S1", "R2", "O2"), ("4", "O", "S2", "R3", None),
+    ]  # fmt: skip
+
+
+def test_a_backslash_written_twice_is_one(tmp_path: Path) -> None:
+    text = f"{HEAD}\r{PID}\rOBX|1|ST|T||a\\T\\b&c".replace("^~\\&", "^~\\\\&")
+    (found,) = rows(tmp_path, text.encode())
+    assert (found["OBX-5"], found["OBX-5.1.2"]) == ("a&b&c", "c")

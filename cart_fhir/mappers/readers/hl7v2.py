@@ -8,7 +8,8 @@ message, its patient, its order and itself: `PID-3.1` (first repetition), `PID-3
 Order: ORC (or an OBR without one) starts an order; the row's segment starts a row; what follows belongs to it. A note
 belongs to the segment that it follows: `NTE-3` is the row's own, `OBR/NTE-3` the order's, `PID/NTE-3` the patient's.
 What comes again above a row (another RXA above an OBX) takes the place of the first. One RXR after the last of several
-RXA is the route of all of them (HL7 2.5.1, 4.14, message RAS^O17), and SPM after the results of an order is of all.
+RXA is the route of all of them (HL7 2.5.1, 4.14, message RAS^O17), unless the first RXA has one before it: then each
+has its own before it. SPM after the results of an order is of all; in OUL it stands above orders, whose ORC follows OBR.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from cart_fhir.mappers.readers.hl7text import Marks, Segment, messages, unescape
 
 # How far in a segment stands; one that comes again sends away the rows, and what stood further in than itself.
 _DEPTH = {"PID": 1, "ORC": 3, "OBR": 4, "RXO": 4, "RXE": 4, "RXD": 5, "RXG": 5, "RXA": 5, "OBX": 6}
-_OF_ALL_ROWS = ("RXR", "SPM", "PV1", "PV2")  # after the last row of an order and nowhere else: of every row
+_OF_ALL_ROWS = ("RXR", "SPM")  # after the last row of an order and nowhere else, they are of every row
+_OF_PATIENT = ("PV1", "PV2", "PD1")  # of all that follows too, when rows have begun before any order
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
@@ -56,11 +58,24 @@ class _Order:
     head: list[Segment] = field(default_factory=list)
     rows: list[list[Segment]] = field(default_factory=list)
 
+    def is_new(self, name: str, in_order: bool, by_specimen: bool) -> bool:
+        """Whether a segment starts another order."""
+        has_request = any(one.name == "OBR" for one in self.head)
+        if name == "ORC":
+            return not (by_specimen and in_order and has_request and not self.rows)
+        return name == "OBR" and (not in_order or has_request)
+
+    def stands_above(self, name: str, wanted: str) -> bool:
+        """Whether a segment is of the rows to come, and not of the last one."""
+        if name == "RXR":
+            return [one.name for one in self.head if one.name in ("RXR", "RXO", "RXE")] == ["RXR"]
+        return 3 < _DEPTH.get(name, 9) < _DEPTH.get(wanted, 9)
+
     def again(self, name: str) -> _Order:
         """The order from here on, as a segment comes that stands above its rows: without that and what was in it."""
         kept: list[Segment] = []
         for segment in self.head:
-            if _DEPTH.get(segment.name, 0) >= _DEPTH[name]:
+            if segment.name == name or _DEPTH.get(segment.name, 0) >= _DEPTH.get(name, 9):
                 break
             kept.append(segment)
         return _Order(kept)
@@ -71,26 +86,29 @@ def rows(segments: list[Segment], wanted: str, marks: Marks) -> Iterator[tuple[i
     top: list[Segment] = []
     order = _Order()
     in_order = False
-    depth = _DEPTH.get(wanted, 9)
+    by_specimen = _field(segments[0], 9).startswith("OUL")
     for segment in _with_owners(segments):
         name = segment.name
+        if by_specimen and name == "SPM" and wanted not in ("MSH", "PID"):
+            yield from _close(top, order, marks)
+            kept = [one.name for one in top].index("SPM") if any(one.name == "SPM" for one in top) else len(top)
+            top, order, in_order = top[:kept], _Order(), False
         if name == "PID" and any(one.name == "PID" for one in top):
             yield from _close(top, order, marks)
             top, order, in_order = [one for one in top if one.name in ("MSH", "EVN", "SFT")], _Order(), False
-        starts = name == "ORC" or (name == "OBR" and (not in_order or any(one.name == "OBR" for one in order.head)))
-        if starts and wanted not in ("MSH", "PID"):
+        if order.is_new(name, in_order, by_specimen) and wanted not in ("MSH", "PID"):
             yield from _close(top, order, marks)
             order, in_order = _Order(), True
-        elif order.rows and name != wanted and 3 < _DEPTH.get(name, 9) < depth:
+        elif order.rows and name != wanted and order.stands_above(name, wanted):
             yield from _close(top, order, marks)
             order = order.again(name)
         if name == wanted:
             order.rows.append([segment])
-        elif order.rows:
+        elif order.rows and not (name in _OF_PATIENT and not in_order):
             order.rows[-1].append(segment)
         elif in_order:
             order.head.append(segment)
-        if (name != wanted and not in_order and not order.rows) or (name == wanted == "PID"):
+        if not in_order and (name in _OF_PATIENT or (name != wanted and not order.rows) or name == wanted == "PID"):
             top.append(segment)
     yield from _close(top, order, marks)
 
