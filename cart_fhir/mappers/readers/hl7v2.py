@@ -9,7 +9,8 @@ Order: ORC (or an OBR without one) starts an order; the row's segment starts a r
 belongs to the segment that it follows: `NTE-3` is the row's own, `OBR/NTE-3` the order's, `PID/NTE-3` the patient's.
 What comes again above a row (another RXA above an OBX) takes the place of the first. One RXR after the last of several
 RXA is the route of all of them (HL7 2.5.1, 4.14, message RAS^O17), unless the first RXA has one before it: then each
-has its own before it. SPM after the results of an order is of all; in OUL it stands above orders, whose ORC follows OBR.
+has its own before it. SPM after the results of an order is of all of them; in OUL it stands above orders, and their ORC
+follows OBR.
 """
 
 from __future__ import annotations
