@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, NotSupported
-from cart_fhir.search import fulltext
+from cart_fhir.search import filter, fulltext, near
 from cart_fhir.search.codes import CodeSets
 from cart_fhir.search.parameters import Definition, parameters
 from cart_fhir.search.query import (
@@ -22,10 +22,12 @@ from cart_fhir.search.query import (
     InList,
     Match,
     Missing,
+    Not,
     OfType,
     OnType,
     Parameter,
     ReferenceValue,
+    SimpleValue,
     StringValue,
     TokenText,
     TokenValue,
@@ -58,8 +60,6 @@ class Criteria:
 
     def condition(self, name: str, value: str) -> Condition:
         """The condition of one `name=value`; NotSupported for an unknown parameter or modifier, BadRequest else."""
-        if self.depth > MAX_DEPTH:
-            raise BadRequest(f"The chain in '{name}' has more than {MAX_DEPTH} links.")
         if name.startswith("_has:"):
             return self._has(name, value)
         head, _, rest = name.partition(".")
@@ -72,7 +72,7 @@ class Criteria:
         if special:
             if modifier:
                 raise NotSupported(f"'{code}' takes no modifier.")
-            return special(value)
+            return special(self, value)
         definition = self.definition(code)
         if modifier == "missing":
             return self._missing(definition, value)
@@ -108,6 +108,14 @@ class Criteria:
         names = sorted([*parameters(self.registry).of(self.types[0]), "_id", "_lastUpdated"])
         return f"There are: {', '.join(names)}."
 
+    def parameter(self, code: str) -> Parameter:
+        """The parameter with this code; NotSupported for an unknown one."""
+        return self.definition(code).parameter
+
+    def simple(self, parameter: Parameter, text: str) -> SimpleValue:
+        """One value of a parameter that is not composite."""
+        return self.values.simple(parameter, text)
+
     def sortable(self, code: str) -> Parameter:
         """The parameter to sort by; BadRequest for a composite or special one."""
         parameter = self.definition(code).parameter
@@ -120,9 +128,9 @@ class Criteria:
         name = "_revinclude" if reverse else "_include"
         if modifier not in ("", "iterate", "recurse"):
             raise NotSupported(f"'{name}' has no modifier '{modifier}'.")
+        if value == "*":
+            return Include("*", "*", None, modifier != "", reverse)
         parts = value.split(":")
-        if value == "*" and len(self.types) == 1 and not reverse:
-            parts = [self.types[0], "*"]
         if len(parts) not in (2, 3) or not all(parts):
             raise BadRequest(f"{name} takes Type:parameter or Type:parameter:TargetType, not '{value}'.")
         source, code = parts[:2]
@@ -164,16 +172,20 @@ class Criteria:
         _, type, code, rest = parts
         if type not in self.registry.resource_types:
             raise BadRequest(f"'{name}' names '{type}', which is not a resource type.")
-        there = replace(self, types=(type,), depth=self.depth + 1)
+        there = self._next(type)
         link = there.definition(code).parameter
         if link.kind != "reference":
             raise BadRequest(f"'{name}' needs a reference; '{code}' of {type} is none.")
         return Has(type, link, there.condition(rest, value))
 
     def _chain(self, code: str, modifier: str, rest: str, value: str) -> Condition:
+        return self.linked(code, modifier, lambda there: there.condition(rest, value))
+
+    def linked(self, code: str, modifier: str, read: Callable[[Criteria], Condition]) -> Condition:
+        """What the reference `code` leads to (only of the type `modifier`, if given) meets what `read` makes there."""
         link = self.definition(code).parameter
         if link.kind != "reference":
-            raise BadRequest(f"'{code}' is no reference, so nothing can follow it in '{code}.{rest}'.")
+            raise BadRequest(f"'{code}' is no reference, so nothing can follow it.")
         targets = (modifier,) if modifier else self._targets(link)
         if modifier and modifier not in self.registry.resource_types:
             raise BadRequest(f"'{modifier}' in '{code}:{modifier}' is not a resource type.")
@@ -181,7 +193,7 @@ class Criteria:
         problem: NotSupported | None = None
         for target in targets:
             try:
-                found = replace(self, types=(target,), depth=self.depth + 1).condition(rest, value)
+                found = read(self._next(target))
             except NotSupported as error:
                 problem = problem or error
             else:
@@ -190,6 +202,12 @@ class Criteria:
             raise problem or NotSupported(f"'{code}' refers to no known type.")
         chains = tuple(Chain(link, tuple(types), condition) for condition, types in by_condition.items())
         return chains[0] if len(chains) == 1 else AnyOf(chains)
+
+    def _next(self, type: str) -> Criteria:
+        """The reader of what stands one link farther, on resources of this type."""
+        if self.depth == MAX_DEPTH:
+            raise BadRequest(f"The search has a chain of more than {MAX_DEPTH} links.")
+        return replace(self, types=(type,), depth=self.depth + 1)
 
     def _targets(self, link: Parameter) -> tuple[str, ...]:
         known = self.registry.resource_types
@@ -204,12 +222,13 @@ class Criteria:
         if definition.parameter in (ID, LAST_UPDATED):
             return AnyOf(()) if missing else AllOf(())
         if definition.parameter.kind == "composite":
-            raise NotSupported(f"The composite '{definition.parameter.code}' takes no modifier 'missing'.")
+            return Not(_has_all(definition)) if missing else _has_all(definition)
         return Missing(definition.parameter, missing)
 
     def _composite(self, definition: Definition, value: str) -> Condition:
         ways: list[Condition] = []
-        for found in self.values.read(definition.parameter, value):
+        is_near = definition.parameter == near.PARAMETER
+        for found in near.read(value) if is_near else self.values.read(definition.parameter, value):
             assert isinstance(found, CompositeValue)
             if definition.rooted:
                 pairs = zip(definition.rooted, found.parts, strict=True)
@@ -293,6 +312,16 @@ class Criteria:
         return self._each(parameter, value, read)
 
 
+def _has_all(definition: Definition) -> Condition:
+    """Some element has all the parts of the composite."""
+    ways: list[Condition] = []
+    if definition.rooted:
+        ways.append(AllOf(tuple(Missing(part, False) for part in definition.rooted)))
+    if definition.is_indexed:  # an element without one of the parts has no rows at all
+        ways.append(Missing(definition.parameter.components[0], False))
+    return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
+
+
 def _merged(types: tuple[str, ...], found: list[Definition]) -> Parameter:
     """One parameter for several types: all their targets, and the rows each type keeps for it."""
     targets = dict.fromkeys(target for one in found for target in one.parameter.targets)
@@ -333,11 +362,14 @@ MODIFIERS: dict[str, tuple[str, ...]] = {
 """Kind of parameter -> modifiers that can be used on it (references also take a type), for /metadata."""
 
 
-def _list(value: str) -> Condition:
+def _list(criteria: Criteria, value: str) -> Condition:
     ids = [unescape(part).removeprefix("List/") for part in split(value, ",") if part]
     if any(id.startswith("$") for id in ids):
         raise NotSupported("Functional lists ($current-...) are not kept here.")
     return AnyOf(tuple(InList(id) for id in ids))
 
 
-_SPECIAL: dict[str, Callable[[str], Condition]] = {"_list": _list}
+_SPECIAL: dict[str, Callable[[Criteria, str], Condition]] = {
+    "_list": _list,
+    "_filter": lambda criteria, value: filter.read(value, criteria),
+}

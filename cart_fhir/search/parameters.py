@@ -14,7 +14,7 @@ from cart_fhir.definitions import Registry
 from cart_fhir.errors import CartFHIRError
 from cart_fhir.formats import json
 from cart_fhir.issues import Issue
-from cart_fhir.search import path
+from cart_fhir.search import near, path
 from cart_fhir.search.convert import CONVERTERS
 from cart_fhir.search.implied import implied_system
 from cart_fhir.search.path import Node
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 Finder = Callable[[Any, Json], list[Node]]
 """(start value, whole resource) -> the nodes an expression leads to."""
 
-VERSION = 1
+VERSION = 2
 """Of the rows made of a value; to be raised when `convert` makes others, so that stores index anew."""
 
 SPECIAL = {
@@ -110,7 +110,7 @@ class Parameters:
             definition = self._composite(type_name, code, parameters[0], made, composites)
             if definition:
                 made[code] = definition
-        return made
+        return made | {code: self._near(found[0]) for code, found in said.items() if code == "near"}
 
     def _plain(self, type_name: str, code: str, said: list[Json]) -> Definition | None:
         alternatives = [
@@ -146,6 +146,13 @@ class Parameters:
         parameter = Parameter(code, "composite", (), tuple(part for part, _ in parts))
         rooted = _rooted(type_name, said, by_url, composites) if any(part.is_root for part in alternatives) else ()
         return Definition(parameter, said.get("url", ""), alternatives, tuple(parts), rooted)
+
+    def _near(self, said: Json) -> Definition:
+        """Where a Location is: its latitude and longitude, tied together as those of one position."""
+        parts = zip(near.PARAMETER.components, ("latitude", "longitude"), strict=True)
+        components = tuple((part, tuple(self._relative("Location.position", name, said))) for part, name in parts)
+        alternatives = tuple(self._alternatives("Location", "Location.position", said))
+        return Definition(near.PARAMETER, said.get("url", ""), alternatives, components)
 
     def _alternatives(self, type_name: str, expression: str, said: Json) -> Iterator[Alternative]:
         for part in path.alternatives(expression):

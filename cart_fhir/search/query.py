@@ -67,10 +67,10 @@ class OfType:
 
 @dataclass(frozen=True, slots=True)
 class StringValue:
-    """Text to find. `start` and `contains` compare folded text (case, accents, spaces), `exact` the text as stored."""
+    """Text to find. `exact` compares the text as stored, all others folded text (without case, accents, spaces)."""
 
     text: str
-    how: Literal["start", "contains", "exact"] = "start"
+    how: Literal["start", "contains", "end", "equal", "exact"] = "start"
 
     @property
     def folded(self) -> str:
@@ -128,6 +128,13 @@ class UriValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlike:
+    """Any value but this one: `ne` of `_filter`, which asks each value of a resource by itself."""
+
+    value: TokenValue | StringValue | ReferenceValue | UriValue
+
+
+@dataclass(frozen=True, slots=True)
 class CompositeValue:
     """One value for each component; all must hold on the same occurrence of the composite's element."""
 
@@ -145,6 +152,7 @@ SimpleValue = (
     | NumberValue
     | QuantityValue
     | UriValue
+    | Unlike
 )
 Value = SimpleValue | CompositeValue
 
@@ -222,6 +230,13 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class OnType:
     """The resource is of one of these types and meets the condition (compartments over several types)."""
 
@@ -229,7 +244,7 @@ class OnType:
     condition: Condition
 
 
-Condition = Match | Missing | Chain | Has | InList | FullText | AnyOf | AllOf | OnType
+Condition = Match | Missing | Chain | Has | InList | FullText | AnyOf | AllOf | Not | OnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +257,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """`_include` or (reverse) `_revinclude`: `source:parameter[:target]`; parameter `*` is every reference.
+    """`_include` or (reverse) `_revinclude`: `source:parameter[:target]`.
 
-    `iterate` applies it to included resources again until nothing new is found.
+    Parameter `*` is every reference of the source, source `*` every type. `iterate` applies it to included resources
+    again until nothing new is found.
     """
 
     source: str

@@ -26,6 +26,7 @@ from cart_fhir.search.query import (
     InList,
     Match,
     Missing,
+    Not,
     OfType,
     OnType,
     Parameter,
@@ -122,6 +123,10 @@ class Scope:
     @clause.register
     def _(self, condition: AllOf, begin: bool = False) -> Clause:
         return every(*(self.all_of(condition.conditions) if begin else map(self.clause, condition.conditions)))
+
+    @clause.register
+    def _(self, condition: Not, begin: bool = False) -> Clause:
+        return ~self.clause(condition.condition)
 
     @clause.register
     def _(self, condition: OnType, begin: bool = False) -> Clause:

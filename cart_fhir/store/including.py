@@ -12,7 +12,7 @@ from cart_fhir.search.parameters import parameters
 from cart_fhir.search.query import Include
 from cart_fhir.store import reading
 from cart_fhir.store.base import Stored
-from cart_fhir.store.clause import TRUE, Clause, among, ask, compared, every, one_of
+from cart_fhir.store.clause import FALSE, TRUE, Clause, among, ask, compared, every, one_of
 from cart_fhir.store.tables import parameter_numbers
 
 LIMIT = 20_000
@@ -42,17 +42,12 @@ def included(
 
 
 def _step(connection: Connection, registry: Registry, include: Include, keys: list[int]) -> Iterator[int]:
+    direction, target = (_REFERRING, "here") if include.reverse else (_REFERRED, "there")
     numbers = _numbers(registry, include)
-    if not numbers:
-        return
-    direction = _REFERRING if include.reverse else _REFERRED
+    of_parameter = TRUE if numbers is None else Clause(one_of("link.parameter", numbers)) if numbers else FALSE
+    of_target = compared(f"{target}.type", "=", include.target) if include.target else TRUE
     for start in range(0, len(keys), _CHUNK):
-        wanted = every(
-            among("here.key", keys[start : start + _CHUNK]),
-            Clause(one_of("link.parameter", numbers)),
-            compared("there.type", "=", include.target) if include.target and not include.reverse else TRUE,
-            compared("here.type", "=", include.target) if include.target and include.reverse else TRUE,
-        )
+        wanted = every(among("here.key", keys[start : start + _CHUNK]), of_parameter, of_target)
         yield from (row[0] for row in ask(connection, Clause(f"{direction} WHERE {wanted.text}", wanted.values)))
 
 
@@ -66,8 +61,15 @@ _REFERRING = (
 )
 
 
-def _numbers(registry: Registry, include: Include) -> list[int]:
-    known = parameters(registry).of(include.source)
-    wanted = known.values() if include.parameter == "*" else [known[include.parameter]]
-    references = [one.parameter for one in wanted if one.parameter.kind == "reference"]
-    return [number for one in references for number in parameter_numbers(one, (include.source,))]
+def _numbers(registry: Registry, include: Include) -> list[int] | None:
+    """The parameters to follow; None for any at all."""
+    if include.source == "*" and not include.reverse:
+        return None
+    sources = registry.resource_types if include.source == "*" else [include.source]
+    return [
+        number
+        for source in sources
+        for code, one in parameters(registry).of(source).items()
+        if include.parameter in ("*", code) and one.parameter.kind == "reference"
+        for number in parameter_numbers(one.parameter, (source,))
+    ]

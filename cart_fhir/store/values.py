@@ -20,6 +20,7 @@ from cart_fhir.search.query import (
     StringValue,
     TokenText,
     TokenValue,
+    Unlike,
     UriValue,
 )
 from cart_fhir.search.text import after_prefix
@@ -96,9 +97,11 @@ def _of_type(row: str, value: OfType) -> Clause:
 def _string(row: str, value: StringValue) -> Clause:
     if value.how == "exact":
         return every(compared(f"{row}.value", "=", value.text), _starts(row, value.folded))
-    if value.how == "contains":
+    if value.how == "equal":
+        return every(compared(f"{row}.folded", "=", value.folded), _starts(row, value.folded))
+    if value.how in ("contains", "end"):
         pattern = value.folded.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        return Clause(f"{row}.folded LIKE ? ESCAPE '/'", (f"%{pattern}%",))
+        return Clause(f"{row}.folded LIKE ? ESCAPE '/'", (f"%{pattern}{'%' if value.how == 'contains' else ''}",))
     return _starts(row, value.folded)
 
 
@@ -188,6 +191,11 @@ def _quantity(row: str, value: QuantityValue) -> Clause:
     return every(*tests)
 
 
+def _unlike(row: str, value: Unlike) -> Clause:
+    unlike = ~clause(row, value.value)
+    return every(Clause(f"{row}.code IS NOT NULL"), unlike) if isinstance(value.value, TokenValue) else unlike
+
+
 _CLAUSES: dict[type, Callable[[str, Any], Clause]] = {
     TokenValue: _token,
     CodeSet: _codes,
@@ -199,4 +207,5 @@ _CLAUSES: dict[type, Callable[[str, Any], Clause]] = {
     DateValue: _date,
     NumberValue: _number,
     QuantityValue: _quantity,
+    Unlike: _unlike,
 }

@@ -17,7 +17,8 @@ DATES = ("2023", "2023-12", "2023-12-31", "2024-01-01T01:30:00+02:00", "2023-12-
          "2024-01-01T00:00:00Z", "2024-02", "2024-02-29", "2024-03-01T12:00:00-05:00", "2025")  # fmt: skip
 """In the order in which they begin."""
 NUMBERS = ("0.5", "0.50", "5", "5.0", "5.4", "50", "100", "100.0", "1E2", "-3")
-PREFIXES = ("", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb")
+PREFIXES = ("", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
+URLS = ("https://a.org", "https://a.org/x", "https://a.org/x/y", "https://a.org/xy", "urn:oid:1.2")
 
 
 def resources(random: Random, patients: int = 12, observations: int = 60) -> list[Json]:
@@ -26,7 +27,10 @@ def resources(random: Random, patients: int = 12, observations: int = 60) -> lis
     made += [_patient(random, number) for number in range(patients)]
     made += [_observation(random, number, patients) for number in range(observations)]
     made += [_encounter(random, number, patients) for number in range(12)]
-    return made + [_risk(random, number, patients) for number in range(8)]
+    made += [_risk(random, number, patients) for number in range(8)]
+    made += [_value_set(random, number) for number in range(8)]
+    made += [_list(random, number, patients, observations) for number in range(3)]
+    return [{**one, **_without_none({"meta": _maybe(random, _meta(random), 0.4)})} for one in made]
 
 
 def queries(random: Random) -> tuple[str, list[tuple[str, str]]]:
@@ -151,6 +155,23 @@ def _encounter(random: Random, number: int, patients: int) -> Json:
     )
 
 
+def _meta(random: Random) -> Json:
+    tags = [_without_none({"system": system or None, "code": code}) for system, code in random.sample(CODES, 1)]
+    return {"profile": random.sample(URLS, random.randrange(1, 3)), "tag": tags}
+
+
+def _value_set(random: Random, number: int) -> Json:
+    url = _maybe(random, random.choice(URLS), 0.8)
+    return _without_none({"resourceType": "ValueSet", "id": f"v{number}", "status": "draft", "url": url})
+
+
+def _list(random: Random, number: int, patients: int, observations: int) -> Json:
+    ids = [f"Patient/p{random.randrange(patients)}" for _ in range(4)]
+    ids += [f"Observation/o{random.randrange(observations)}" for _ in range(12)]
+    items = [{"item": {"reference": id}} for id in ids]
+    return {"resourceType": "List", "id": f"l{number}", "status": "current", "mode": "working", "entry": items}
+
+
 def _risk(random: Random, number: int, patients: int) -> Json:
     chances = [{"probabilityDecimal": Decimal(random.choice(NUMBERS))} for _ in range(random.randrange(3))]
     return _without_none(
@@ -170,10 +191,16 @@ def _criterion(random: Random, type: str) -> tuple[str, str]:
     if kind.startswith(("chain ", "has ")):
         inner, value = _criterion(random, kind.split()[1])
         return (f"{name}.{inner}" if kind.startswith("chain ") else f"{name}:{inner}"), value
-    if random.random() < 0.08 and kind != "composite":
+    if kind == "_list":
+        return name, random.choice(("l0", "l1", "l2,l0", "l9"))
+    if kind == "filter":
+        return name, _filter(random, type)
+    if random.random() < 0.08:
         return f"{name}:missing", random.choice(("true", "false"))
     modifier = random.choice(_MODIFIERS.get(kind, ("",)))
     if name != "identifier" and modifier == "of-type":
+        modifier = ""
+    if modifier in ("in", "not-in", "above", "below") and kind == "token" and name not in _CODED:
         modifier = ""
     values = {_VALUES[kind](random, modifier) for _ in range(random.choice((1, 1, 2)))}
     return (f"{name}:{modifier}" if modifier else name), ",".join(sorted(values))
@@ -193,8 +220,53 @@ def _token(random: Random, modifier: str) -> str:
         return random.choice(("plat", "HAMO", "Müll", "record", "m"))
     if modifier == "of-type":
         return f"urn:kinds|{random.choice(('MR', 'SS'))}|n{random.randrange(6)}"
+    if modifier in ("in", "not-in"):
+        return random.choice(("urn:set:a", "urn:set:b", "urn:set:none"))
+    if modifier in ("above", "below"):
+        return "|".join(random.choice(CODES[:3]))
     system, code = random.choice(TOKENS)
     return random.choice((code, f"{system}|{code}", f"{system}|" if system else f"|{code}"))
+
+
+_CODED = ("code", "combo-code", "component-code", "category", "value-concept", "_tag")
+_OPERATORS = {
+    "string": ("eq", "ne", "co", "sw", "ew"),
+    "token": ("eq", "ne"),
+    "reference": ("eq", "re"),
+    "uri": ("eq", "ne", "sw"),
+    "date": ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap", "po"),
+    "number": ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"),
+    "quantity": ("eq", "ne", "gt", "lt", "ge", "le"),
+}
+
+
+def _filter(random: Random, type: str) -> str:
+    """Up to three comparisons, joined from left to right."""
+    text = _comparison(random, type)
+    for _ in range(random.choice((0, 1, 1, 2))):
+        text += f" {random.choice(('and', 'or'))} {_comparison(random, type)}"
+    return text
+
+
+def _comparison(random: Random, type: str) -> str:
+    name, kind = random.choice([one for one in _CRITERIA[type] if one[1] in _OPERATORS or one[1].startswith("chain ")])
+    if kind.startswith("chain "):
+        inside = [one for one in _CRITERIA[kind.split()[1]] if one[1] in ("string", "date")]
+        inner, kind = random.choice(inside or _CRITERIA[kind.split()[1]])
+        name = f"{name}.{inner}"
+    if kind not in _OPERATORS:
+        return _comparison(random, type)
+    operator = random.choice((*_OPERATORS[kind], "pr"))
+    value = _VALUES[kind](random, "")
+    if kind in ("date", "number", "quantity") and value[0].isalpha():
+        value = value[2:]
+    said = random.choice(("true", "false")) if operator == "pr" else f'"{value}"'
+    text = f"{name} {operator} {said}"
+    return f"not ({text})" if random.random() < 0.2 else text
+
+
+def _uri(random: Random, modifier: str) -> str:
+    return random.choice(URLS) + random.choice(("", "", "/y"))
 
 
 def _string(random: Random, modifier: str) -> str:
@@ -226,6 +298,7 @@ def _quantity_value(random: Random, modifier: str) -> str:
 
 
 _VALUES = {
+    "uri": _uri,
     "token": _token,
     "string": _string,
     "reference": _reference,
@@ -236,7 +309,8 @@ _VALUES = {
 }
 
 _MODIFIERS = {
-    "token": ("", "", "not", "text", "of-type"),
+    "token": ("", "", "", "", "not", "text", "of-type", "in", "not-in", "above", "below"),
+    "uri": ("", "below", "above"),
     "string": ("", "", "exact", "contains"),
     "reference": ("", "", "identifier"),
 }

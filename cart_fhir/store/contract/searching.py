@@ -43,6 +43,11 @@ class Searching(Contract):
             ("_id=o1&_include=Observation:*", "p1"),
             ("_id=o1,o2&_include=Observation:patient&_include:iterate=Patient:general-practitioner", "dr,p1"),
             ("_id=o1&_include=Observation:patient&_revinclude:iterate=Observation:patient", "o2,o5,p1"),
+            ("_id=o1&_include=*", "p1"),
+            ("_id=o4&_include:iterate=*", "dr,o1,p1"),
+            ("_id=o1&_revinclude=*", "l1,o4"),
+            ("_id=o3&_include=*&_revinclude=*", "l1,p2"),
+            ("_id=o3&_include:iterate=*&_revinclude=*", "dr,l1,o1,p1,p2,p4"),
         ],
     )
     def test_includes(self, ward: Store, query: str, wanted: str) -> None:
@@ -73,7 +78,10 @@ class Searching(Contract):
     @pytest.mark.parametrize(
         "query",
         ["date=monday", "date=2024-13", "value-quantity=many", "code-value-quantity=777-3", "_count=-1", "_count=x",
-         "_total=all", "status:missing=maybe", "code=a|b|c", "status.code=x", "_include=subject", "_sort=colour"],
+         "_total=all", "status:missing=maybe", "code=a|b|c", "status.code=x", "_include=subject", "_sort=colour",
+         "_filter=status eq", "_filter=(status eq final", "_filter=status pr x", '_filter="a" eq b', "_filter=a",
+         "_filter=status eq a code eq b", "_filter=date co 2024", "_filter=status xx final", "_filter=subject[a",
+         "_filter=" + "(" * 30 + "status eq a", "_filter=" + "status eq a or " * 200 + "status eq a"],
     )  # fmt: skip
     def test_wrong_values_are_refused(self, ward: Store, query: str) -> None:
         with pytest.raises(BadRequest):
@@ -89,5 +97,5 @@ class Searching(Contract):
 
     def test_a_compartment(self, ward: Store) -> None:
         assert sorted(ids(find(ward, "Observation", compartment=("Patient", "p1")))) == ["o1", "o2", "o5"]
-        assert sorted(ids(find(ward, None, compartment=("Patient", "p1")))) == ["o1", "o2", "o5", "p1"]
+        assert sorted(ids(find(ward, None, compartment=("Patient", "p1")))) == ["f1", "o1", "o2", "o5", "p1"]
         assert ids(find(ward, "Observation", "code=777-3", compartment=("Patient", "p2"))) == ["o3"]
