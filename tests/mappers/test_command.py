@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from cart_fhir.cli.map import command
 from cart_fhir.formats import json
+from cart_fhir.synth.writers import write
 
 ROOT = Path(__file__).parents[2]
 CENTRE = ROOT / "examples" / "centre-a"
@@ -99,8 +100,7 @@ def test_the_second_run_with_a_state_writes_an_empty_bundle(tmp_path: Path) -> N
 
 
 def test_a_validated_fault_is_brought_back_to_its_row(tmp_path: Path) -> None:
-    for path in (CENTRE / "export").iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write("csv-centre-a", tmp_path, patients=6, seed=1)
     path = tmp_path / "mg_adl.csv"
     rows = path.read_bytes().decode("latin-1").splitlines(keepends=True)
     cells = rows[1].rstrip("\r\n").split(";")
