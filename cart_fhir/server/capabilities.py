@@ -110,8 +110,15 @@ def _resource(service: Service, type: str, sources: dict[str, list[str]]) -> Jso
     return {key: value for key, value in made.items() if value != []}
 
 
+_WITHOUT_DEFINITION = [
+    {"name": "_filter", "type": "special", "documentation": "https://hl7.org/fhir/R4/search_filter.html"},
+    {"name": "_list", "type": "special", "documentation": "The items of a List by its id; no functional lists."},
+]
+"""Search parameters for which R4 has no SearchParameter resource."""
+
+
 def _parameters(service: Service, type: str) -> list[Json]:
-    return [
+    return _WITHOUT_DEFINITION + [
         {"name": found["code"], "definition": found["url"], "type": found["type"]}
         for found in _searchable(service, type)
     ]

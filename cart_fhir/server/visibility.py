@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cart_fhir.errors import Forbidden, Gone, NotFound
-from cart_fhir.search.query import AllOf, AnyOf, Condition, Match, Missing, OnType, Query
+from cart_fhir.search.query import AllOf, AnyOf, Condition, Match, Missing, Not, OnType, Query
 from cart_fhir.server.http import Json, Request
 from cart_fhir.store.base import Method, Page, Reader, Stored, Transaction, Written
 
@@ -205,7 +205,7 @@ def _looks_elsewhere(condition: Condition) -> bool:
     """May the condition depend on other resources than the one that is found? Only what is known not to is let by."""
     if isinstance(condition, AnyOf | AllOf):
         return any(_looks_elsewhere(one) for one in condition.conditions)
-    if isinstance(condition, OnType):
+    if isinstance(condition, OnType | Not):
         return _looks_elsewhere(condition.condition)
     return not isinstance(condition, Match | Missing)
 
