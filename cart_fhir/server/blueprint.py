@@ -19,6 +19,7 @@ from werkzeug.sansio.utils import get_current_url
 from cart_fhir.server import cors, outcomes
 from cart_fhir.server.http import Request
 from cart_fhir.server.render import Sent, answer, refuse
+from cart_fhir.server.routes import methods_of
 from cart_fhir.server.service import Service
 
 
@@ -38,7 +39,7 @@ def make_blueprint(name: str, service: Service) -> Blueprint:
     def serve(path: str = "") -> Response:
         call: FlaskRequest = request._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
         if call.method == "OPTIONS":
-            return cors.preflight(service, call)
+            return cors.preflight(service, call, methods_of(path))
         try:
             sent = answer(service, read_request(service, call, path, _body(service, call)))
         except HTTPException as error:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from cart_fhir.errors import BadRequest, Unprocessable
 from cart_fhir.formats import json
 from cart_fhir.issues import Issue
+from cart_fhir.server.binary import received
 from cart_fhir.server.http import Json, Request
 from cart_fhir.server.negotiate import body_format
 from cart_fhir.server.service import Service
@@ -22,6 +23,8 @@ def parse(service: Service, request: Request) -> Json:
     """The resource in the body, of whatever type; 415 or 400 when there is none."""
     if request.resource is not None:
         return request.resource
+    if made := received(request, service.settings.max_body):
+        return made
     format, data = body_format(request, service.settings.max_body)
     made = json.loads(data) if format == "json" else _from_xml(service, data)
     if not isinstance(made, dict) or not isinstance(made.get("resourceType"), str):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Request, Response
 
+from cart_fhir.server.negotiate import PATCHES
 from cart_fhir.server.service import Service
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
@@ -21,10 +24,13 @@ def allowed(service: Service, request: Request) -> str:
     return origin if origin.lower() in {known.lower().rstrip("/") for known in origins} else ""
 
 
-def preflight(service: Service, request: Request) -> Response:
-    """204 for OPTIONS, with what a browser of an allowed origin may send."""
+def preflight(service: Service, request: Request, methods: Sequence[str]) -> Response:
+    """204 for OPTIONS, with the methods of the URL and what a browser of an allowed origin may send."""
     response = Response(status=204)
-    response.headers["Allow"] = f"{_METHODS}, OPTIONS"
+    del response.headers["Content-Type"]
+    response.headers["Allow"] = ", ".join((*methods, "OPTIONS"))
+    if "PATCH" in methods:
+        response.headers["Accept-Patch"] = ", ".join(PATCHES)
     if allowed(service, request):
         response.headers["Access-Control-Allow-Methods"] = _METHODS
         response.headers["Access-Control-Allow-Headers"] = _SENT

@@ -41,7 +41,25 @@ class Entry:
 
 
 def read_entries(service: Service, outer: Request, bundle: Json) -> list[Entry]:
-    """The entries of a bundle as requests; 400 with the entry's index for one that cannot be understood."""
+    """The entries of a transaction as requests; 400 with the entry's index for one that cannot be understood."""
+    rows, headers = _rows(service, outer, bundle)
+    return [_read(outer, index, row, headers) for index, row in enumerate(rows)]
+
+
+def read_each(service: Service, outer: Request, bundle: Json) -> list[Entry | CartFHIRError]:
+    """The entries of a batch as requests, or for one that cannot be understood the error that says so."""
+    rows, headers = _rows(service, outer, bundle)
+    made: list[Entry | CartFHIRError] = []
+    for index, row in enumerate(rows):
+        try:
+            made.append(_read(outer, index, row, headers))
+        except CartFHIRError as error:
+            made.append(error)
+    return made
+
+
+def _rows(service: Service, outer: Request, bundle: Json) -> tuple[list[Any], dict[str, str]]:
+    """The entries as they stand in the bundle, and the headers that all their requests have."""
     rows = bundle.get("entry", [])
     if not isinstance(rows, list):
         raise BadRequest("Bundle.entry is no list.", expression="Bundle.entry")
@@ -52,8 +70,7 @@ def read_entries(service: Service, outer: Request, bundle: Json) -> list[Entry]:
             expression="Bundle.entry",
         )
     prefer = outer.header("prefer")
-    headers = {"prefer": prefer if outer.prefer("return") else f"return=minimal, {prefer}".rstrip(", ")}
-    return [_read(outer, index, row, headers) for index, row in enumerate(rows)]
+    return rows, {"prefer": prefer if outer.prefer("return") else f"return=minimal, {prefer}".rstrip(", ")}
 
 
 def _read(outer: Request, index: int, row: Any, headers: dict[str, str]) -> Entry:
@@ -69,11 +86,14 @@ def _read(outer: Request, index: int, row: Any, headers: dict[str, str]) -> Entr
         raise BadRequest(f"Entry {index} is a {method} without a resource.", expression=f"{path}.resource")
     if url.startswith(("http://", "https://")) and not url.startswith(f"{outer.base}/"):
         raise BadRequest(f"'{url}' is not on this server.", expression=f"{path}.request.url")
-    parts = urlsplit(url.removeprefix(outer.base).lstrip("/"))
+    try:
+        parts = urlsplit(url.removeprefix(outer.base).lstrip("/"))
+    except ValueError as error:
+        raise BadRequest(f"'{url}' is no URL.", expression=f"{path}.request.url") from error
     given = {header: str(asked[name]) for name, header in _HEADERS.items() if name in asked}
     request = Request(
         method,
-        parts.path,
+        parts.path.strip("/"),
         tuple(parse_qsl(parts.query, keep_blank_values=True)),
         headers | given,
         base=outer.base,

@@ -30,7 +30,9 @@ LANES = (
     "laboratory",
     "grading",
     "adverse event",
+    "therapy",
     "response",
+    "state",
 )
 _DATES = (
     "effectiveDateTime",
@@ -44,23 +46,23 @@ _DATES = (
 )
 # NCI Thesaurus concepts of the grades of CTCAE, as bound in cart-ae-grade-vs
 _GRADES = {"C41338": 1, "C41339": 2, "C41340": 3, "C41337": 4, "C48275": 5}
-_LANE_OF = {
-    "cart-prior-immunosuppression": "prior therapy",
-    "cart-leukapheresis": "collection",
-    "cart-lymphodepletion": "lymphodepletion",
-    "cart-administration": "infusion",
-    "cart-kinetics": "expansion",
-    "cart-disease-activity": "activity",
-    "cart-sledai-2k": "activity",
-    "cart-jdm-das": "activity",
-    "cart-mg-adl": "activity",
-    "cart-laboratory": "laboratory",
-    "cart-crs-grading": "grading",
-    "cart-icans-grading": "grading",
-    "cart-grading-base": "grading",
-    "cart-adverse-event": "adverse event",
-    "cart-response": "response",
+_LANES_OF = {
+    "prior therapy": "prior-immunosuppression prior-procedure",
+    "collection": "leukapheresis",
+    "lymphodepletion": "lymphodepletion",
+    "infusion": "administration",
+    "expansion": "kinetics",
+    "activity": "disease-activity sledai-2k jdm-das jdm-das-modified mg-adl mmt-8 cmas cdasi mrss qmg pga bilag-2004",
+    "laboratory": "laboratory lung-function",
+    "grading": "grading-base crs-grading icans-grading ctcae-grading icaht-grading iec-hs-grading licats-grading",
+    "adverse event": "adverse-event",
+    "therapy": "therapy-state",
+    "response": "response organ-outcome",
+    "state": "remission-state immune-state relapse vital-status",
 }
+_LANE_OF = {f"cart-{profile}": lane for lane, profiles in _LANES_OF.items() for profile in profiles.split()}
+# since when a remission is free of drugs: all of them, so from the last one that was stopped
+_FREE_SINCE = ("off-steroids-since", "off-immunosuppressants-since")
 # lanes whose events need no name of their own
 _NAMED = {"infusion": "CAR-T infusion", "collection": "Leukapheresis"}
 
@@ -152,12 +154,13 @@ def _event(resource: Json, zero: date | None, label: Label) -> Event | None:
     if not lane:
         return None
     value = _quantity(resource)
+    first, last = _days(resource, zero)
     return Event(
         lane,
         _name(resource, label),
         f"{resource['resourceType']}/{resource.get('id', '')}",
-        study_day(resource, zero),
-        _last_day(resource, zero),
+        first,
+        last,
         _when(resource),
         _detail(resource, label),
         grade_of(resource),
@@ -166,6 +169,20 @@ def _event(resource: Json, zero: date | None, label: Label) -> Event | None:
         _code(resource),
         resource,
     )
+
+
+def _days(resource: Json, zero: date | None) -> tuple[int | None, int | None]:
+    """From which day to which something was so: a state from the day it tells of to the day it was assessed."""
+    assessed = study_day(resource, zero)
+    told = [resource.get("valueDateTime", "")]
+    if resource.get("valueBoolean") is True:
+        parts = resource.get("component", ())
+        told += [part.get("valueDateTime", "") for part in parts if _code(part) in _FREE_SINCE]
+    dates = [found for text in told if (found := _date(text)) is not None]
+    if not dates or zero is None:
+        return assessed, _last_day(resource, zero)
+    since = day_of(max(dates), zero)
+    return since, assessed if assessed is not None and assessed > since and "valueDateTime" not in resource else None
 
 
 def _name(resource: Json, label: Label) -> str:
@@ -186,8 +203,11 @@ def _code(resource: Json) -> str:
 def _detail(resource: Json, label: Label) -> str:
     if "valueCodeableConcept" in resource:
         return label(resource["valueCodeableConcept"])
-    if "valueString" in resource:
-        return str(resource["valueString"])
+    if "valueBoolean" in resource:
+        return "yes" if resource["valueBoolean"] else "no"
+    for key in ("valueString", "valueDateTime"):
+        if key in resource:
+            return str(resource[key])
     parts = [_said(quantity) for quantity in (resource.get("dosage", {}).get("dose"), resource.get("valueQuantity"))]
     planned = (_extension(resource, "cart-planned-dose") or {}).get("valueQuantity")
     if planned:

@@ -16,6 +16,7 @@ from cart_fhir.errors import BadRequest
 Json = dict[str, Any]
 _URN = ("urn:uuid:", "urn:oid:")
 _QUOTED_URN = re.compile(r'(?<=")urn:(?:uuid|oid):[^"\s]{1,80}(?=")')
+_RESTFUL = re.compile(r"(https?://[^?#]{1,500})/[A-Z][A-Za-z]{1,60}/[A-Za-z0-9.-]{1,64}")
 _SEARCH = re.compile(r"([A-Z][A-Za-z]{1,60})\?(.+)", re.DOTALL)
 
 
@@ -71,21 +72,26 @@ def _may_lead(name: str, text: str, holder: Json) -> bool:
     return text.startswith(_URN) and not (name == "value" and "system" in holder)
 
 
-def point(links: list[Link], targets: Mapping[str, str], find: Callable[[str, str, str], str]) -> None:
+def point(links: list[Link], full_url: str, targets: Mapping[str, str], find: Callable[[str, str, str], str]) -> None:
     """Set every link to its target: `targets` maps fullUrls to `Type/id`, `find(type, criteria, path)` searches.
 
+    `full_url` is that of the entry with the links: beside `http://a/fhir/Observation/1`, the relative reference
+    `Patient/2` means the entry `http://a/fhir/Patient/2` (https://hl7.org/fhir/R4/bundle.html#references).
     400 for a reference to a URN that no entry of the bundle bears; it would lead nowhere for ever.
     """
+    found = _RESTFUL.fullmatch(full_url)
     for link in links:
-        link.holder[link.key] = _target(link, targets, find)
+        link.holder[link.key] = _target(link, found[1] if found else "", targets, find)
 
 
-def _target(link: Link, targets: Mapping[str, str], find: Callable[[str, str, str], str]) -> str:
+def _target(link: Link, base: str, targets: Mapping[str, str], find: Callable[[str, str, str], str]) -> str:
     if link.key == "div":
         return _QUOTED_URN.sub(lambda found: targets.get(found[0], found[0]), link.text)
     target, hash, fragment = link.text.partition("#") if not link.text.startswith("#") else (link.text, "", "")
     if target in targets:
         return targets[target] + hash + fragment
+    if base and link.is_reference and f"{base}/{target}" in targets:
+        return targets[f"{base}/{target}"] + hash + fragment
     if search := link.search:
         return find(*search, link.path)
     if link.is_reference and link.text.startswith(_URN):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import parse_qsl
 
 from cart_fhir.errors import BadRequest, NotAcceptable, TooLarge, UnsupportedMedia
 from cart_fhir.server.http import Request
@@ -31,7 +32,11 @@ _FORMATS: dict[str, Format] = {
     "text/xml": "xml",
     "application/xml+fhir": "xml",
 }
+_SMALL = 65536
 _WILD = {"*/*", "application/*"}
+_VERSIONS = {"4.0", "4.0.1"}
+PATCHES = (JSON_PATCH, MEDIA["json"], MEDIA["xml"])
+"""What a PATCH may be written in: a JSON Patch, or a FHIRPath Patch as a Parameters resource (Accept-Patch)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,13 @@ class Wanted:
 
 
 def wanted(request: Request) -> Wanted:
-    """What the client asked for by `_format`, `_pretty` and Accept; 406 when it takes neither JSON nor XML."""
-    pretty = request.parameter("_pretty") == "true"
-    asked = request.parameter("_format")
+    """What the client asked for by `_format`, `_pretty` and Accept; 406 when it takes neither JSON nor XML.
+
+    For a search by POST both parameters may stand in the form.
+    """
+    steering = request if request.method != "POST" else replace(request, query=request.query + _form(request))
+    pretty = steering.parameter("_pretty") == "true"
+    asked = steering.parameter("_format")
     if asked:
         # a plus in a query string that was not escaped arrives as a space
         return Wanted(_known(*_media(asked.replace(" ", "+"))), pretty)
@@ -60,18 +69,48 @@ def wanted(request: Request) -> Wanted:
     return Wanted(_best(accept), pretty)
 
 
+def _form(request: Request) -> tuple[tuple[str, str], ...]:
+    """`_format` and `_pretty` of a small form in the body; what cannot be read is told by whoever reads it all."""
+    if len(request.body) > _SMALL or body_media(request) != FORM or request.header("content-encoding"):
+        return ()
+    pairs = parse_qsl(request.body.decode("utf-8", "replace"))
+    return tuple(pair for pair in pairs if pair[0] in ("_format", "_pretty"))
+
+
 def _best(accept: str) -> Format:
     options = sorted((_weighted(part) for part in accept.split(",") if part.strip()), key=lambda option: -option[0])
+    unwanted = {_FORMATS[media] for weight, media, _ in options if weight <= 0 and media in _FORMATS}
+    other_version = False
     for weight, media, parameters in options:
         if weight <= 0:
             continue
         if media in _WILD or media == "text/html":
-            return "json"
-        if media in _FORMATS:
-            return _known(media, parameters)
+            return "xml" if "json" in unwanted else "json"
+        if media in _FORMATS and parameters.get("fhirversion", "4.0") in _VERSIONS:
+            return _FORMATS[media]
+        other_version = other_version or media in _FORMATS
+    if other_version:
+        raise NotAcceptable("This is FHIR 4.0; no other version is offered.")
     raise NotAcceptable(
         f"None of '{accept}' is offered.", advice="Accept application/fhir+json or application/fhir+xml."
     )
+
+
+def accepted(accept: str) -> list[str]:
+    """The media types that an Accept header names, the most welcome first, without those it rules out."""
+    options = sorted((_weighted(part) for part in accept.split(",") if part.strip()), key=lambda option: -option[0])
+    return [media for weight, media, _ in options if weight > 0]
+
+
+def is_fhir(content_type: str) -> bool:
+    """True for the types that a resource may be written in, plain JSON and XML among them."""
+    return _media(content_type)[0] in _FORMATS
+
+
+def is_fhirs_own(content_type: str) -> bool:
+    """True for the types that nothing but a FHIR resource is written in."""
+    media = _media(content_type)[0]
+    return media in _FORMATS and "fhir" in media
 
 
 def _weighted(part: str) -> tuple[float, str, dict[str, str]]:
@@ -91,7 +130,7 @@ def _media(text: str) -> tuple[str, dict[str, str]]:
 
 def _known(media: str, parameters: dict[str, str]) -> Format:
     version = parameters.get("fhirversion", "4.0")
-    if version not in ("4.0", "4.0.1"):
+    if version not in _VERSIONS:
         raise NotAcceptable(f"FHIR version {version} is not offered; this is FHIR 4.0.")
     found = _FORMATS.get(media)
     if found is None:
@@ -110,7 +149,7 @@ def body_format(request: Request, limit: int) -> tuple[Format, bytes]:
         )
     if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMedia(f"The charset {parameters['charset']} is not read here.", advice="FHIR is UTF-8.")
-    if parameters.get("fhirversion", "4.0") not in ("4.0", "4.0.1"):
+    if parameters.get("fhirversion", "4.0") not in _VERSIONS:
         raise UnsupportedMedia(f"FHIR version {parameters['fhirversion']} is not read here.", advice="Send FHIR 4.0.")
     body = unpack(request, limit)
     if not body.strip():

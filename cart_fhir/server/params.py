@@ -5,11 +5,12 @@ https://hl7.org/fhir/R4/search.html#errors, https://hl7.org/fhir/R4/http.html#hi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from cart_fhir.errors import BadRequest
+from cart_fhir.errors import BadRequest, NotSupported, UnsupportedMedia
 from cart_fhir.search import parse
 from cart_fhir.search.dates import interval, moment
 from cart_fhir.search.query import Query
@@ -53,6 +54,8 @@ def search_query(
 def all_pairs(service: Service, request: Request) -> list[tuple[str, str]]:
     """The parameters of the URL and, for POST, those of the form in the body."""
     pairs = list(request.query)
+    if request.method == "POST" and request.path.endswith("_search"):
+        _require_form(request)
     if request.method == "POST" and body_media(request) == FORM:
         try:
             form = unpack(request, service.settings.max_body).decode("utf-8")
@@ -61,7 +64,14 @@ def all_pairs(service: Service, request: Request) -> list[tuple[str, str]]:
             raise BadRequest("The form in the body cannot be read.", advice="Send UTF-8 name=value pairs.") from error
     if len(pairs) > _MOST_PARAMETERS:
         raise BadRequest(f"More than {_MOST_PARAMETERS} parameters.", advice="Search in several requests.")
-    return pairs
+    # the same criterion twice asks for no more than once
+    return list(dict.fromkeys(pairs))
+
+
+def _require_form(request: Request) -> None:
+    """415 for a search by POST whose body is no form: parameters must not be overlooked."""
+    if request.resource is not None or (request.body.strip() and body_media(request) != FORM):
+        raise UnsupportedMedia("The body of a search is a form.", advice=f"Send {FORM}.")
 
 
 def link(request: Request, path: str, pairs: tuple[tuple[str, str], ...], page: str = "") -> str:
@@ -70,6 +80,13 @@ def link(request: Request, path: str, pairs: tuple[tuple[str, str], ...], page: 
     ran = [(key, value) for key, value in pairs if key != PAGE]
     query = urlencode(ran + steering + ([(PAGE, page)] if page else []), safe=":,|/$")
     return f"{request.base}/{path}?{query}" if query else f"{request.base}/{path}".rstrip("/")
+
+
+def require_known(service: Service, request: Request, known: Collection[str]) -> None:
+    """400 under strict handling for a parameter that is not among those known: it may have meant fewer results."""
+    unknown = sorted({key for key, _ in request.query} - set(known) - CONTROL)
+    if unknown and strict(service, request):
+        raise NotSupported(f"'{unknown[0]}' is no parameter here. There are: {', '.join(sorted(known))}.")
 
 
 def count(service: Service, request: Request) -> int:

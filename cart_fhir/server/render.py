@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from cart_fhir.errors import NotAcceptable
 from cart_fhir.formats import json
 from cart_fhir.issues import operation_outcome
+from cart_fhir.server.binary import document, is_read
 from cart_fhir.server.http import Json, Request, Response, safe_header
-from cart_fhir.server.negotiate import Wanted, pack, wanted
+from cart_fhir.server.negotiate import PATCHES, Wanted, pack, wanted
 from cart_fhir.server.outcomes import from_error
 from cart_fhir.server.service import Service
 from cart_fhir.server.subset import subset
@@ -46,8 +47,8 @@ def _answer(service: Service, request: Request) -> Sent:
     """The answer; whatever goes wrong on the way is told as an OperationOutcome."""
     form = Wanted()
     try:
-        form = wanted(request)
-        response = service.shared.dispatch(service, request)
+        form = _form(request)
+        response = document(request, service.shared.dispatch(service, request))
         return send(service, request, response, form)
     except Exception as error:
         told = from_error(error)
@@ -55,6 +56,15 @@ def _answer(service: Service, request: Request) -> Sent:
             return send(service, request, told, form)
         except Exception as second:  # an error that cannot be told in XML is told in JSON
             return send(service, request, from_error(second), Wanted())
+
+
+def _form(request: Request) -> Wanted:
+    try:
+        return wanted(request)
+    except NotAcceptable:
+        if is_read(request):  # a document may be of the type asked for
+            return Wanted()
+        raise
 
 
 def send(service: Service, request: Request, response: Response, form: Wanted) -> Sent:
@@ -65,6 +75,8 @@ def send(service: Service, request: Request, response: Response, form: Wanted) -
         "X-Content-Type-Options": "nosniff",
     }
     headers |= {name: safe_header(value) for name, value in response.headers.items()}
+    if response.status == 415 and request.method == "PATCH":
+        headers["Accept-Patch"] = ", ".join(PATCHES)
     if response.issues:
         headers["X-Validation-Warnings"] = str(len(response.issues))
     body, content_type = _body(service, request, response, form)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -98,12 +98,15 @@ _ROUTES = _by_length()
 
 def match(request: Request) -> tuple[Route, Request]:
     """The row of a request, and the request with what its path says; 404, 405 or 400 when there is none."""
-    segments = tuple(request.path.strip("/").split("/")) if request.path.strip("/") else ()
+    segments = _segments(request.path)
     for pattern, methods in _ROUTES.get(len(segments), ()):
         if all(map(_fits, pattern, segments)):
             route = methods.get("GET" if request.method == "HEAD" else request.method)
             if route is None:
-                raise NoSuchMethod(request, tuple(methods))
+                raise NoSuchMethod(
+                    f"{request.method} is not possible on this URL; possible: {', '.join(_names(methods))}.",
+                    _names(methods),
+                )
             values = {part: segment for part, segment in zip(pattern, segments, strict=True) if part in _FORMS}
             return route, replace(
                 request,
@@ -119,6 +122,24 @@ def match(request: Request) -> tuple[Route, Request]:
     raise NotFound("There is no such URL here.", advice="GET [base]/metadata tells what there is.")
 
 
+def methods_of(path: str) -> tuple[str, ...]:
+    """The methods that a path can be called with; none for a path that is not in the table."""
+    segments = _segments(path)
+    for pattern, methods in _ROUTES.get(len(segments), ()):
+        if all(map(_fits, pattern, segments)):
+            return _names(methods)
+    return ()
+
+
+def _names(methods: Iterable[str]) -> tuple[str, ...]:
+    found = set(methods)
+    return tuple(sorted(found | {"HEAD"} if "GET" in found else found))
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/")) if path.strip("/") else ()
+
+
 def _fits(part: str, segment: str) -> bool:
     form = _FORMS.get(part)
     return part == segment if form is None else form.fullmatch(segment) is not None
@@ -127,10 +148,9 @@ def _fits(part: str, segment: str) -> bool:
 class NoSuchMethod(MethodNotAllowed):
     """405 that knows which methods there are (for the Allow header)."""
 
-    def __init__(self, request: Request, allowed: tuple[str, ...]) -> None:
-        names = sorted({*allowed, "HEAD"} if "GET" in allowed else set(allowed))
-        super().__init__(f"{request.method} is not possible on this URL; possible: {', '.join(names)}.")
-        self.allowed = tuple(names)
+    def __init__(self, message: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 def dispatch(service: Service, request: Request) -> Response:

@@ -55,6 +55,66 @@ def test_narrative_links_follow_too(fhir: Fhir) -> None:
     assert '<a href="Patient/p">' in fhir.get("Observation").json["entry"][0]["resource"]["text"]["div"]
 
 
+@pytest.mark.parametrize("app", [{"CART_FHIR_VALIDATION": "off"}], indirect=True)
+def test_relative_references_mean_the_entry_beside_them(fhir: Fhir) -> None:
+    """A bundle made of another server's resources: Patient/7 is the Patient/7 of that server."""
+    there = "https://there.example/fhir"
+    done = fhir.transaction(
+        entry("POST", "Observation", observation("Patient/7"), f"{there}/Observation/1"),
+        entry("POST", "Observation", observation("Patient/7"), "https://elsewhere.example/fhir/Observation/1"),
+        entry("POST", "Patient", patient(), f"{there}/Patient/7"),
+    )
+    assert statuses(done) == ["201"] * 3
+    ids = [row["response"]["location"].split("/")[-3] for row in done.json["entry"]]
+    assert fhir.get(f"Observation/{ids[0]}").json["subject"]["reference"] == f"Patient/{ids[2]}"
+    assert fhir.get(f"Observation/{ids[1]}").json["subject"]["reference"] == "Patient/7"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "/",
+        "//",
+        "?",
+        "Patient//x",
+        "Patient/x/y/z",
+        "Patient/a b",
+        "Patient/$everything",
+        "$process",
+        "x://[",
+        "\0",
+    ],
+)
+def test_no_url_of_an_entry_makes_the_server_fail(fhir: Fhir, method: str, url: str) -> None:
+    row = entry(method, url, None if method == "DELETE" else patient())
+    assert 400 <= fhir.transaction(row).status < 500
+    answer = fhir.transaction(row, type="batch")
+    assert answer.status in (200, 400, 422)
+    if answer.status == 200:
+        assert answer.json["entry"][0]["response"]["status"].startswith("4")
+    assert fhir.get("Patient").json.get("entry") is None
+
+
+def test_slashes_around_the_url_of_an_entry_mean_nothing(fhir: Fhir) -> None:
+    done = fhir.transaction(entry("POST", "/Patient//", patient()))
+    id = done.json["entry"][0]["response"]["location"].split("/")[-3]
+    assert len(id) == 36
+    assert fhir.get(f"Patient/{id}").status == 200
+
+
+def test_an_entry_of_a_batch_that_cannot_be_read_spoils_no_other(fhir: Fhir) -> None:
+    rows = [
+        entry("GET", "https://evil.example/Patient"),
+        entry("PUT", "Patient/p", patient(id="p")),
+        entry("PUT", "Patient/q"),
+    ]
+    done = fhir.transaction(*rows, type="batch")
+    assert statuses(done) == ["400", "201", "400"]
+    assert fhir.get("Patient/p").status == 200
+
+
 def test_all_or_nothing(fhir: Fhir) -> None:
     done = fhir.transaction(
         entry("PUT", "Patient/p", patient(id="p")),

@@ -29,6 +29,8 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("application/fhir+xml", "Patient/absent", "xml"),
         ("application/fhir+xml", "metadata", "xml"),
         ("application/fhir+xml", "Patient", "xml"),
+        ("application/fhir+xml; fhirVersion=3.0, application/fhir+json; fhirVersion=4.0", "Patient/p", "json"),
+        ("application/fhir+json;q=0, */*", "Patient/p", "xml"),
     ],
 )
 def test_the_format_asked_for(fhir: Fhir, accept: str, path: str, format: str) -> None:
@@ -51,6 +53,30 @@ def test_xml_in_and_out_is_the_same_resource(fhir: Fhir) -> None:
     )
     assert fhir("POST", "", bundle, Content_Type="application/fhir+xml").status == 200
     assert fhir.get("Patient/x").status == 200
+
+
+def test_a_form_may_name_the_format(fhir: Fhir) -> None:
+    form = "application/x-www-form-urlencoded"
+    answer = fhir.post("Patient/_search?active=true", b"_id=p&_format=xml&_pretty=true", Content_Type=form)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/fhir+xml; charset=utf-8")
+    assert fhir.post("Patient/_search", b"_id=p&_format=png", Content_Type=form).status == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("metadata", "GET, HEAD, OPTIONS"),
+        ("", "GET, HEAD, POST, OPTIONS"),
+        ("Patient/p", "DELETE, GET, HEAD, PATCH, PUT, OPTIONS"),
+        ("Patient/p/_history/1", "GET, HEAD, OPTIONS"),
+        ("no/such/url/here/at/all", "OPTIONS"),
+    ],
+)
+def test_options_name_the_methods_of_a_url(fhir: Fhir, path: str, methods: str) -> None:
+    answer = fhir("OPTIONS", path)
+    assert (answer.status, answer.headers["Allow"]) == (204, methods)
+    assert "Content-Type" not in answer.headers
+    assert ("Accept-Patch" in answer.headers) == ("PATCH" in methods)
 
 
 def test_pretty(fhir: Fhir) -> None:

@@ -80,7 +80,9 @@ def test_patches_hold_versions_and_criteria(there: Fhir) -> None:
     assert there("PATCH", "Patient?family=nobody", body, Content_Type=PATCH).status == 404
     assert there("PATCH", "Patient?family=Quill", body, Content_Type=PATCH).status == 200
     assert there("PATCH", "Patient/p", patient(id="p")).status == 415
-    assert there("PATCH", "Patient/p", b"x", Content_Type="text/plain").status == 415
+    refused = there("PATCH", "Patient/p", b"x", Content_Type="text/plain")
+    assert refused.status == 415
+    assert "application/json-patch+json" in refused.headers["Accept-Patch"]
 
 
 def test_patches_inside_bundles(there: Fhir) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cart_fhir.errors import BadRequest
+from cart_fhir.errors import BadRequest, CartFHIRError
 from cart_fhir.server.body import parse
-from cart_fhir.server.entries import Entry, read_entries, response_bundle
+from cart_fhir.server.entries import Entry, read_each, response_bundle
 from cart_fhir.server.http import Json, Request, Response
 from cart_fhir.server.interactions.transaction import transaction
 from cart_fhir.server.outcomes import from_error
@@ -32,11 +32,13 @@ def bundle(service: Service, request: Request) -> Response:
 
 def batch(service: Service, request: Request, resource: Json) -> Response:
     """Each entry on its own, in the order given, with the outcome that its single request has."""
-    entries = read_entries(service, request, resource)
+    entries = read_each(service, request, resource)
     return response_bundle("batch", [_run(service, entry) for entry in entries], request.base)
 
 
-def _run(service: Service, entry: Entry) -> Response:
+def _run(service: Service, entry: Entry | CartFHIRError) -> Response:
+    if isinstance(entry, CartFHIRError):
+        return from_error(entry)
     if not entry.request.path and entry.request.method == "POST":
         return from_error(BadRequest("A bundle inside a bundle is not processed."))
     try:

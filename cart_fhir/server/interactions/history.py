@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from cart_fhir.server.bundles import history as bundle
 from cart_fhir.server.http import Request, Response
-from cart_fhir.server.params import PAGE, count, instants, link
+from cart_fhir.server.params import PAGE, count, instants, link, require_known
 from cart_fhir.server.service import Service
+
+_KNOWN = ("_since", "_at", "_count", PAGE)
 
 
 def history(service: Service, request: Request) -> Response:
     """200 with one page of versions; `_since`, `_at` and `_count` as the specification says; 404 for an unused id."""
     if request.type:
         service.require_type(request.type)
+    require_known(service, request, _KNOWN)
     since, at = instants(request, "_since"), instants(request, "_at")
     page = service.reader(request.type).history(
         request.type or None,
@@ -25,7 +28,7 @@ def history(service: Service, request: Request) -> Response:
         page=request.parameter(PAGE),
     )
     path = "/".join(part for part in (request.type, request.id, "_history") if part)
-    applied = tuple((key, value) for key, value in request.query if key in ("_since", "_at", "_count"))
+    applied = tuple((key, value) for key, value in request.query if key in _KNOWN)
     links = [("self", link(request, path, applied))]
     if page.next:
         links.append(("next", link(request, path, applied, page.next)))

@@ -71,6 +71,8 @@ def _change(service: Service, request: Request) -> Json | list[Json]:
     """The patch in the body: a list for JSON Patch, a Parameters resource for FHIRPath Patch."""
     if request.resource is None and body_media(request) == JSON_PATCH:
         return _listed(json.loads(unpack(request, service.settings.max_body)))
+    if request.resource is None and unpack(request, service.settings.max_body).lstrip().startswith(b"["):
+        raise _unsupported()  # a JSON Patch by the looks of it, sent as application/json
     body = parse(service, request)
     if body["resourceType"] == "Parameters":
         return body
@@ -79,7 +81,11 @@ def _change(service: Service, request: Request) -> Json | list[Json]:
             return _listed(json.loads(base64.b64decode(body.get("data", ""), validate=True)))
         except (binascii.Error, TypeError) as error:
             raise BadRequest("The data of the Binary is no base64.", expression="Binary.data") from error
-    raise UnsupportedMedia(
+    raise _unsupported()
+
+
+def _unsupported() -> UnsupportedMedia:
+    return UnsupportedMedia(
         "A patch is a JSON Patch or a FHIRPath Patch.", advice=f"Send {JSON_PATCH}, or a Parameters resource."
     )
 

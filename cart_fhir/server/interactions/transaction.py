@@ -95,7 +95,7 @@ class Run:
         tx.expect((made.type, made.id) for made in requests.values() if made.type)
         # a search in a reference may mean what this bundle brings: those entries come after the others
         for entry in sorted(writes, key=lambda entry: any(link.search for link in entry.links)):
-            _of_entry(entry, point, entry.links, self.targets, partial(self._find, bound))
+            _of_entry(entry, point, entry.links, entry.full_url, self.targets, partial(self._find, bound))
             do(entry, requests[entry.index])
         for entry in self._with("GET", "HEAD"):
             do(entry, entry.request)
