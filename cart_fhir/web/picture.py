@@ -21,6 +21,7 @@ _HEAD = 20.0
 _GRAPH = 62.0
 _MOST_ROWS = 9
 _MOST_GRAPHS = 5
+_NEVER = ("not-taken", "not-done")
 _GOOD = {"cr", "pr", "normalization", "partial-normalization"}
 _SHORT = {"Complete response": "CR", "Partial response": "PR", "No response": "NR", "Not evaluable": "NE"}
 # what a clinician looks at first, in this order; other results follow by how often they were measured
@@ -116,12 +117,13 @@ def describe(journey: Journey) -> str:
         f"{e.name} grade {e.grade} from day {e.day}" for e in journey.lane("adverse event") if (e.grade or 0) >= 3
     ]
     words += [f"response {e.detail} on day {e.day}" for e in journey.lane("response")]
+    words += [_title(e) for e in journey.lane("state") if e.detail != "no"]
     return "; ".join(words) + "."
 
 
 def _prior(journey: Journey, axis: Scale, top: float) -> Lane | None:
     """Prior therapies: bars where dates are known, else names in one line before the infusion."""
-    taken = [event for event in journey.lane("prior therapy") if event.resource.get("status") != "not-taken"]
+    taken = [event for event in journey.lane("prior therapy") if event.resource.get("status") not in _NEVER]
     if not taken:
         return None
     lane = Lane("Prior therapy", top, timeless=all(event.day is None for event in taken))
@@ -181,13 +183,27 @@ def _response(journey: Journey, axis: Scale, top: float) -> Lane | None:
     return lane.close()
 
 
+def _states(journey: Journey, axis: Scale, top: float) -> Lane | None:
+    """Remission, drug-free time, end of therapy, B-cell aplasia, relapse: a row each, filled for yes."""
+    lane = Lane("States", top)
+    told = [event for event in journey.lane("therapy") if event.value is None]
+    _rows(lane, axis, [*told, *journey.lane("state")], lambda event: "no" if event.detail == "no" else "yes")
+    return lane.close()
+
+
+def _therapy(journey: Journey, axis: Scale, top: float) -> Lane | None:
+    """Daily doses: glucocorticoid that falls to zero is what a remission is measured by."""
+    doses = [series for series in journey.series("therapy").values() if len(series) > 1]
+    return _graphs("Therapy", doses, axis, top, "therapy")
+
+
 def _expansion(journey: Journey, axis: Scale, top: float) -> Lane | None:
     return _graphs("CAR-T expansion", [_first_series(journey, "expansion")], axis, top, "expansion", logarithmic=True)
 
 
 def _activity(journey: Journey, axis: Scale, top: float) -> Lane | None:
     found = [series for series in journey.series("activity").values() if len(series) > 1]
-    return _graphs("Disease activity", found[:_MOST_GRAPHS], axis, top, "activity")
+    return _graphs("Disease activity", found, axis, top, "activity")
 
 
 def _laboratory(journey: Journey, axis: Scale, top: float) -> Lane | None:
@@ -197,7 +213,7 @@ def _laboratory(journey: Journey, axis: Scale, top: float) -> Lane | None:
         code = series[0].code
         return (_FIRST_LABS.index(code) if code in _FIRST_LABS else len(_FIRST_LABS), -len(series))
 
-    return _graphs("Laboratory", sorted(found, key=rank)[:_MOST_GRAPHS], axis, top, "laboratory")
+    return _graphs("Laboratory", sorted(found, key=rank), axis, top, "laboratory")
 
 
 _LANES: tuple[Callable[[Journey, Scale, float], Lane | None], ...] = (
@@ -206,7 +222,9 @@ _LANES: tuple[Callable[[Journey, Scale, float], Lane | None], ...] = (
     _expansion,
     _toxicity,
     _activity,
+    _therapy,
     _laboratory,
+    _states,
     _response,
 )
 
@@ -239,6 +257,8 @@ def _mark(event: Event, axis: Scale, y: float, style: str) -> Mark:
     day = event.day or 0
     x = axis.place(day)
     text = str(event.grade) if event.grade is not None else ""
+    if style == "yes" and event.until is not None:
+        text = label(event.until - day).lstrip("+") + ("" if event.until - day >= 90 else " d")
     if event.until is not None and event.until > day:
         width = max(axis.place(event.until) - x, 16.0)
         return Mark("bar", min(x, RIGHT - 8), y, width, style, text, _title(event), event.reference)
@@ -258,12 +278,16 @@ def _graphs(
     name: str, found: Sequence[list[Event]], axis: Scale, top: float, style: str, *, logarithmic: bool = False
 ) -> Lane | None:
     """One graph for each series, each with a scale of its own from zero to its highest value."""
-    graphs = [series for series in found if series]
+    every = [series for series in found if series]
+    graphs = every[:_MOST_GRAPHS]
     if not graphs:
         return None
     lane = Lane(name, top, _GRAPH * len(graphs) + 6 + _HEAD / 2)
     for number, series in enumerate(graphs):
         _graph(lane, series, axis, top + 4 + _HEAD / 2 + _GRAPH * number, style=style, logarithmic=logarithmic)
+    if len(every) > len(graphs):
+        lane.rows.append((f"and {len(every) - len(graphs)} more below", top + lane.height + _ROW / 3))
+        lane.height += _ROW
     return lane
 
 

@@ -39,7 +39,7 @@ def home(records: Records) -> str:
         events=len(events),
         resources=sum(records.count(type) for type in records.service.shared.store.counts()),
         centres=shares(Counter(map(centre_of, patients))),
-        diseases=shares(Counter(records.name(one.get("code")) for one in conditions)),
+        diseases=shares(_diseases(records, conditions)),
         profiles=[(profile, number) for profile, number in profiles if number],
         toxicities=[(name, sorted(counts.items())) for name, counts in common],
         example=_example(records, patients),
@@ -51,7 +51,7 @@ def cohort(records: Records) -> str:
     """The patients, with disease, infusion, worst grades and last response; by disease and centre when asked."""
     rows = _patients(records)
     disease, centre = request.args.get("disease", ""), request.args.get("centre", "")
-    wanted = [row for row in rows if disease in ("", row["disease"]) and centre in ("", row["centre"])]
+    wanted = [row for row in rows if disease in ("", *row["diseases"]) and centre in ("", row["centre"])]
     last = -(-len(wanted) // _PER_PAGE) or 1
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     shown = wanted[(page - 1) * _PER_PAGE : page * _PER_PAGE]
@@ -62,7 +62,7 @@ def cohort(records: Records) -> str:
         total=len(wanted),
         page=page,
         last=last,
-        diseases=sorted({row["disease"] for row in rows}),
+        diseases=sorted({name for row in rows for name in row["diseases"]}),
         centres=sorted({row["centre"] for row in rows}),
         disease=disease,
         centre=centre,
@@ -159,6 +159,11 @@ def _example(records: Records, patients: list[Json]) -> Json | None:
     return next((one for one in patients if one["id"] == wanted), patients[0] if patients else None)
 
 
+def _diseases(records: Records, conditions: list[Json]) -> Counter[str]:
+    """How many patients have each disease; one with two counts for both, as in the cohort."""
+    return Counter(name for _, name in {(_subject(one), records.name(one.get("code"))) for one in conditions})
+
+
 def _patients(records: Records) -> list[dict[str, Any]]:
     """A row for every patient, in the order of centres and names, with what a page is chosen by."""
     rows: dict[str, dict[str, Any]] = {}
@@ -169,13 +174,17 @@ def _patients(records: Records) -> list[dict[str, Any]]:
             "centre": centre_of(patient),
             "gender": patient.get("gender", ""),
             "born": patient.get("birthDate", "")[:4],
-            "disease": "not stated",
+            "diseases": [],
             "infusion": "",
             "grades": [],
             "response": "",
         }
-    for condition in reversed(records.of_profile("Condition", "cart-autoimmune-condition", "&_sort=_lastUpdated")):
-        _set(rows, condition, "disease", records.name(condition.get("code")))
+    for condition in records.of_profile("Condition", "cart-autoimmune-condition"):
+        row, name = rows.get(_subject(condition)), records.name(condition.get("code"))
+        if row is not None and name and name not in row["diseases"]:
+            row["diseases"].append(name)
+    for row in rows.values():
+        row["diseases"].sort()
     return sorted(rows.values(), key=lambda row: (row["centre"], row["name"]))
 
 

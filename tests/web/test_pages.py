@@ -151,3 +151,17 @@ def test_hooks_decide_about_pages_too(pages: Flask, browser: FlaskClient) -> Non
             assert "Nobody may read this." in answer.text
     finally:
         hooks.before.remove(nobody)
+
+
+def test_each_disease_of_the_overview_leads_to_as_many_patients(browser: FlaskClient) -> None:
+    rows = re.findall(
+        r'<a href="(/cohort\?disease=[^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', browser.get("/").text
+    )
+    assert rows
+    for link, number in rows:
+        assert re.search(rf"<p>{number} patients?</p>", browser.get(link).text), link
+
+
+def test_a_page_beyond_the_last_is_the_last(browser: FlaskClient) -> None:
+    assert "Page 1 of 1" in browser.get("/cohort?page=99").text
+    assert "Page 1 of 1" in browser.get("/cohort?page=nonsense").text

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cart_fhir.definitions import Registry
 from cart_fhir.profiles import canonical
-from cart_fhir.server.journey import journey
+from cart_fhir.server.journey import journey, lane_of
 from cart_fhir.web.picture import draw
 from cart_fhir.web.scale import label, scale
 
@@ -68,3 +69,76 @@ def test_an_empty_or_odd_record_is_drawn_all_the_same() -> None:
     found = journey(odd, lambda concept: "")
     assert found.day_zero is None
     draw(found)
+
+
+def observed(profile: str, code: str, on: str, **value: Any) -> dict[str, Any]:
+    return of(profile, "Observation", code={"coding": [{"code": code}]}, effectiveDateTime=on, **value)
+
+
+def scored(profile: str, code: str, on: str, value: int) -> dict[str, Any]:
+    return observed(profile, code, on, valueQuantity={"value": value, "code": "{score}"})
+
+
+INFUSION = of("cart-administration", "MedicationAdministration", effectiveDateTime="2026-03-10")
+
+
+def code_of(concept: dict[str, Any]) -> str:
+    return str(next((one["code"] for one in concept.get("coding", ())), ""))
+
+
+def test_drug_free_time_runs_from_the_last_drug_to_the_assessment() -> None:
+    since = [
+        {"code": {"coding": [{"code": "off-steroids-since"}]}, "valueDateTime": "2026-03-20"},
+        {"code": {"coding": [{"code": "off-immunosuppressants-since"}]}, "valueDateTime": "2026-03-05"},
+    ]
+    free = observed("cart-remission-state", "drug-free-remission", "2027-03-20", valueBoolean=True, component=since)
+    not_free = free | {"valueBoolean": False}
+    found = journey([INFUSION, free], code_of)
+    (event,) = found.lane("state")
+    assert (event.day, event.until, event.detail) == (10, 375, "yes")
+    (lane,) = [lane for lane in draw(found).lanes if lane.name == "States"]
+    (mark,) = lane.marks
+    assert (mark.kind, mark.style, mark.text) == ("bar", "yes", "12 mo")
+    (event,) = journey([INFUSION, not_free], code_of).lane("state")
+    assert (event.day, event.until, event.detail) == (375, None, "no")
+
+
+def test_states_and_doses_stand_on_their_own_days() -> None:
+    record = [
+        INFUSION,
+        observed("cart-immune-state", "b-cell-aplasia", "2026-03-20", valueBoolean=True),
+        observed("cart-immune-state", "b-cell-reconstitution", "2026-09-01", valueDateTime="2026-06-18"),
+        observed("cart-therapy-state", "ist-discontinued", "2026-03-10", valueDateTime="2026-03-01"),
+        *(
+            observed("cart-therapy-state", "prednisone", on, valueQuantity={"value": dose, "code": "mg/d"})
+            for on, dose in (("2026-03-01", 10), ("2026-06-10", 0))
+        ),
+    ]
+    found = journey(record, code_of)
+    assert {(event.name, event.day) for event in found.lane("state")} == {
+        ("b-cell-aplasia", 10),
+        ("b-cell-reconstitution", 100),
+    }
+    drawn = {lane.name: lane for lane in draw(found).lanes}
+    assert [row for row, _ in drawn["States"].rows] == ["ist-discontinued", "b-cell-aplasia", "b-cell-reconstitution"]
+    assert [curve.text for curve in drawn["Therapy"].curves] == ["10 mg/d"]
+
+
+def test_every_score_is_drawn_or_said_to_be_left_out() -> None:
+    profiles = ["sledai-2k", "jdm-das", "mg-adl", "mrss", "cmas", "mmt-8", "qmg"]
+    days = ("2026-03-01", "2026-06-01")
+    record = [scored(f"cart-{name}", name, day, 3) for name in profiles for day in days]
+    (lane,) = [lane for lane in draw(journey([INFUSION, *record], code_of)).lanes if lane.name == "Disease activity"]
+    assert len(lane.curves) == 5
+    assert lane.rows[-1][0] == "and 2 more below"
+
+
+def test_each_profile_of_an_event_has_its_lane() -> None:
+    """What the guide derives from disease activity or a grading is on the picture, whatever comes later."""
+    registry = Registry.default()
+    parents = {one["url"]: one["baseDefinition"] for one in registry.profiles()}
+    for lane, parent in (("activity", "cart-disease-activity"), ("grading", "cart-grading-base")):
+        below = [url for url, base in parents.items() if base == canonical.url(parent)]
+        assert below
+        for url in below:
+            assert lane_of({"resourceType": "Observation", "meta": {"profile": [url]}}) == lane, url
