@@ -66,6 +66,9 @@ def command() -> None:
 @click.option("--conditional", is_flag=True, help="For servers that give ids: PUT by identifier, without ids.")
 @click.option("--exported", default="", metavar="DATE", help="When the export was made, for Provenance.")
 @click.option("--secret-file", type=_FILE, help="The site's secret, for maps with private ids.")
+@click.option(
+    "--pseudonyms", is_flag=True, help="De-identify: private ids, shifted dates, no free text (needs a secret)."
+)
 @click.option("--show-values", is_flag=True, help="Quote cells in findings, which are else shown as xx99.")
 @click.option("--validate/--no-validate", default=True, show_default=True, help="Check what was made by the guide.")
 def run(
@@ -84,6 +87,7 @@ def run(
     conditional: bool,
     exported: str,
     secret_file: Path | None,
+    pseudonyms: bool,
     show_values: bool,
     validate: bool,
 ) -> int:
@@ -94,7 +98,7 @@ def run(
 
     if full and not (state and output):
         raise click.UsageError("--full needs --state and -o: it withdraws what an earlier run gave.")
-    mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None)
+    mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None, pseudonyms=pseudonyms)
     with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
         mapped = mapping.run(
             exports, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient,

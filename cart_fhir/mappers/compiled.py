@@ -86,7 +86,7 @@ class Make:
                 Refused("implausible", told, blame(row, self.elements.get("valueQuantity", frozenset())))
             )
         if row.site.deid:
-            filled = row.site.deid(filled, key[0])
+            filled = row.site.deid(filled, key[0], identity.identifier(self.resource, key))
         ref = f"{self.resource}/{made['id']}"
         return Made(ref, self.number, json.dumps(filled), frozenset(row.references))
 
@@ -107,6 +107,7 @@ class Compiled:
     skip: Evaluate | None
     lookups: list[Lookup] = field(default_factory=list)  # those that the table makes use of
     dates: list[str] = field(default_factory=list)
+    deciding: frozenset[str] = frozenset()  # the file's columns that say whether a row is left out
 
     def __post_init__(self) -> None:
         self._sources = {column.name: column.source or column.name for column in self.table.columns}
@@ -129,13 +130,15 @@ def compile_table(
     _check_columns(table, spec, names, compiler)
     skip = compiler.value(table.skip, table.line) if table.skip else None
     used = set(compiler.used)
+    deciding = frozenset(column.source or column.name for column in table.columns if column.name in used)
     sources = {column.name: column.source or column.name for column in table.columns}
     makes = [_make(node, compiler, shapes, fill, sources) for node in table.make]
     used |= {name for make in makes for name in make.columns} | {column.anchor for column in table.columns}
     used |= {name for lookup in table.lookups for name in lookup.on}
     lookups = [lookup for lookup in table.lookups if lookup.name in used]
     dates = [column.name for column in table.columns if column.type in ("date", "datetime", "relative-day")]
-    return Compiled(table, RowSchema(table.columns, site.units), makes, skip, lookups, dates), compiler.problems
+    schema = RowSchema(table.columns, site.units)
+    return Compiled(table, schema, makes, skip, lookups, dates, deciding), compiler.problems
 
 
 def _behind(name: str, sources: Mapping[str, str], variables: Mapping[str, Sequence[str]]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cart_fhir.mappers import clinical, dates, durations
 from cart_fhir.mappers.codes import CodeTable, system_url
+from cart_fhir.mappers.deid import Deid
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
 from cart_fhir.mappers.units import Units, scaled
@@ -29,7 +30,7 @@ class Site:
     tables: Mapping[str, CodeTable]
     local: Callable[[str], str]  # short name of one of the guide's code systems -> its URL
     codes: str  # system of the hospital's own codes
-    deid: Callable[[dict[str, Any], str], dict[str, Any]] | None = None
+    deid: Deid | None = None
 
 
 @dataclass(slots=True)

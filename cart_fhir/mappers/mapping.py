@@ -16,7 +16,7 @@ from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import conditional as by_identifiers
 from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
-from cart_fhir.mappers.deid import Deid
+from cart_fhir.mappers.deid import DEFAULT, Deid
 from cart_fhir.mappers.derive import Arithmetic
 from cart_fhir.mappers.feeds import Source
 from cart_fhir.mappers.filling import Filler
@@ -67,7 +67,7 @@ class Map:
         self.site = Site(identity, Units(spec.units), spec.code_tables, canonical.system, codes_system(source))
         if spec.deid:
             assert secret is not None  # de-identified ids are private ids, which need one
-            self.site.deid = Deid(spec.deid, secret)
+            self.site.deid = Deid(spec.deid, secret, self.site.codes)
         self.arithmetic = Arithmetic(spec.derive, identity, self.uri, registry)
         self.tables: list[Compiled] = []
         self.warnings: list[Issue] = []  # of what may be meant otherwise, with lines of the map
@@ -243,7 +243,7 @@ class Mapped:
         by_file: dict[Path, list[Source]] = {}
         for source in self._run.sources:
             by_file.setdefault(source.path, []).append(source)
-        for path, sources in sorted(by_file.items()):
+        for number, (path, sources) in enumerate(sorted(by_file.items()), start=1):  # a name may be a patient's
             digest = sha256("|".join(str(source.digest) for source in sources).encode())
             targets = self._run.spool.targets([source.number for source in sources])
             part = 0
@@ -251,8 +251,8 @@ class Mapped:
                 part += 1
                 yield provenance(
                     system=self._map.site.identity.system, sender=str(spec.source.get("name") or ""), recorded=recorded,
-                    file=path.name, digest=digest, mapping=f"{spec.name} {spec.version}", map_digest=map_digest,
-                    targets=some, part=part,
+                    file=f"file {number}" if spec.deid else path.name, digest=digest, map_digest=map_digest,
+                    mapping=f"{spec.name} {spec.version}", targets=some, part=part,
                 )  # fmt: skip
 
     @property
@@ -381,10 +381,11 @@ class Mapped:
         self._run.spool.close()
 
 
-def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = None) -> Map:
+def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = None, pseudonyms: bool = False) -> Map:
     """Read a map file (docs/mapping.md); ConfigError tells everything wrong in it, with lines.
 
-    `registry` are the definitions it is checked by (default: R4 and the guide); `secret` makes private ids.
+    `registry` are the definitions it is checked by (default: R4 and the guide); `secret` makes private ids;
+    `pseudonyms` de-identifies what is made, though the map does not say so.
     """
     if registry is None:
         from cart_fhir.definitions import Registry
@@ -392,4 +393,6 @@ def load_map(path: Path | str, *, registry: Any = None, secret: bytes | None = N
         registry = Registry.default()
     parser = Parser(Path(path), canonical.system)
     spec = parser.parse()
+    if pseudonyms:
+        spec = replace(spec, private=True, deid=spec.deid or DEFAULT)
     return Map(spec, registry, secret, parser.problems)

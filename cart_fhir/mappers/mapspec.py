@@ -44,7 +44,7 @@ _COLUMN = (
     "separator",
 )  # fmt: skip
 _MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
-_DEID = ("birthDate", "dates", "window", "text")
+_DEID = ("birthDate", "dates", "window", "text", "extensions")
 _LOOKUP = ("table", "take", "on", "which", "by")
 _REASONS = frozenset(
     {

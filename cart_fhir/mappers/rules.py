@@ -55,6 +55,7 @@ RULES: dict[str, Rule] = {
     "derived-invalid": Rule("warning", "invalid", "Look at what it was derived from; it is left out, they are kept."),
     "patient-refused": Rule("error", "business-rule", "Mend the patient's other refused rows, then run again."),
     "full-unsafe": Rule("warning", "incomplete", "Mend the refused rows or give the missing files, then run again."),
+    "deid": Rule("error", "security", "Leave the extension out of the map, or name it under `deid: extensions`."),
     "profile-invalid": Rule("error", "invalid", "Mend the cells that make this element, or the map."),
 }
 

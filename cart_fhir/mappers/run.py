@@ -151,7 +151,8 @@ class Run:
             source.issues.append(finding("row-length", "The row has more cells than the header.", record.origin))
             return REFUSED
         values, issues = compiled.schema.read(record, self.show)
-        if self._skipped(compiled, values):
+        doubtful = any(issue.is_error and issue.origin and issue.origin.column in compiled.deciding for issue in issues)
+        if not doubtful and self._skipped(compiled, values):
             return SKIPPED
         issues += compiled.schema.doubts(record)
         issues += self._look_up(compiled, record, values)
