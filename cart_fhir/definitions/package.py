@@ -6,6 +6,7 @@ examples and other folders in it are left alone. A folder may also hold several 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,11 +32,21 @@ DEFINITION_TYPES = (
     "ImplementationGuide",
     "CapabilityStatement",
     "Questionnaire",
+    "PlanDefinition",
+    "ActivityDefinition",
+    "Library",
+    "Measure",
+    "MessageDefinition",
+    "GraphDefinition",
+    "StructureMap",
 )
 _ARCHIVES = (".tgz", ".tar.gz")
 _TEXTS = (".json", ".xml")
 _LARGEST_FILE = 64 * 1024 * 1024
 _READABLE = ("4.0", "4.3", "4.1")
+# How nearly every published resource starts. What starts so with another type need not be parsed to be passed over:
+# more than half of a terminology package is history and registrations.
+_START = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"').match
 
 
 @dataclass(slots=True)
@@ -74,7 +85,7 @@ def _read_archive(path: Path, types: TypeModel) -> Package:
     package = Package(path.name)
     # The folder is "package" by rule; what npm itself asks for is only that there is one.
     files = ((name.partition("/")[2], data) for name, data in read_files(path))
-    _fill(package, ((name, data) for name, data in files if name and "/" not in name), types)
+    _fill(package, ((name, data) for name, data in files if name and "/" not in name), types, loose=False)
     return package
 
 
@@ -83,7 +94,8 @@ def _read_folder(folder: Path, types: TypeModel) -> Iterator[Package]:
     package = Package(folder.name)
     inside = sorted(path for path in home.iterdir() if _is_inside(path, folder, package))
     texts = [path for path in inside if path.suffix in _TEXTS and path.is_file()]
-    _fill(package, ((path.name, _bytes(path)) for path in texts), types)
+    loose = all(path.name != "package.json" for path in texts)
+    _fill(package, ((path.name, _bytes(path)) for path in texts), types, loose=loose)
     yield package
     if home == folder and not package.name:
         for path in inside:
@@ -100,10 +112,16 @@ def _is_inside(path: Path, folder: Path, package: Package) -> bool:
     return False
 
 
-def _fill(package: Package, files: Iterable[tuple[str, bytes]], types: TypeModel) -> None:
-    """Take the manifest and the definitions from the files; other resources and dot files are passed over."""
+def _fill(package: Package, files: Iterable[tuple[str, bytes]], types: TypeModel, *, loose: bool) -> None:
+    """Take the manifest and the definitions from the files; other resources and dot files are passed over.
+
+    A Bundle holds definitions only among `loose` files: in a package it is an example, or history.
+    """
+    wanted = (*DEFINITION_TYPES, "Bundle") if loose else DEFINITION_TYPES
     for name, data in files:
         if name.startswith(".") or not name.endswith(_TEXTS):
+            continue
+        if (start := _START(data)) is not None and start[1].decode() not in wanted:
             continue
         try:
             resource = _parse(name, data, types)
@@ -112,7 +130,7 @@ def _fill(package: Package, files: Iterable[tuple[str, bytes]], types: TypeModel
             continue
         if name == "package.json":
             _read_manifest(package, resource)
-        elif resource.get("resourceType") in DEFINITION_TYPES or resource.get("resourceType") == "Bundle":
+        elif resource.get("resourceType") in wanted:
             package.resources.append((f"{package.source}: {name}", resource))
 
 

@@ -117,7 +117,11 @@ def _add_primitive(program: Program, table: Table, child: Element, code: str, bi
         beside, _ = companion(program, child, code)
         _, rule = primitive_rule(program, child, code)
         table.properties[child.name] = (bit, NOT_SURE, structure.primitives(child, rule, beside))
-        table.properties["_" + child.name] = (bit, NOT_SURE, structure.beside_many(child.name, child.name, beside))
+        table.properties["_" + child.name] = (
+            bit,
+            NOT_SURE,
+            structure.beside_many(child.name, child.name, beside, presence(child)),
+        )
     else:
         add_single(program, table, child, code, (child.name, child.name, bit))
 
@@ -135,8 +139,7 @@ def add_single(program: Program, table: Table, child: Element, code: str, where:
 
 def presence(child: Element) -> tuple[Rule, ...]:
     """What a profile says when a primitive has no value of its own."""
-    rule = values.present(child)
-    return (rule,) if rule else ()
+    return tuple(rule for rule in (values.present(child), binding.given(child)) if rule)
 
 
 def primitive_rule(program: Program, child: Element, code: str) -> tuple[Sure, Rule]:

@@ -41,25 +41,37 @@ class BundleIndex:
             if isinstance(id, str):
                 self.by_id.setdefault(f"{resource.get('resourceType')}/{id}", []).append(resource)
 
-    def matches(self, reference: str, full_url: str) -> list[Json]:
-        """Every entry that the reference may mean, seen from the entry with `full_url`."""
+    def matches(self, reference: str, full_url: str, *, exact: bool = False) -> list[Json]:
+        """Every entry that the reference may mean, seen from the entry with `full_url`.
+
+        By the letter a relative reference means something only below a RESTful fullUrl; unless `exact`, an entry of its
+        type and id is taken too, as in bundles whose entries have no fullUrl or a urn.
+        """
         plain, _, _ = reference.partition("#")
         if "|" in plain:
             plain = plain.partition("|")[0]
-        head, _, _ = plain.partition("/_history/")
+        head, _, version = plain.partition("/_history/")
         for url in (plain, head):
             if url in self.by_url:
-                return self.by_url[url]
+                return _of_version(self.by_url[url], version, exact=exact)
         found = rest_parts(plain)
         if found is None or found[0]:
             return []
         key = f"{found[1]}/{found[2]}"
         source = rest_parts(full_url)
         if source is not None and source[0]:
-            return self.by_url.get(source[0] + key, [])
-        return self.by_id.get(key, [])
+            return _of_version(self.by_url.get(source[0] + key, []), version, exact=exact)
+        return [] if exact else self.by_id.get(key, [])
 
     def resolve(self, reference: str, full_url: str) -> Json | None:
         """The first match, or None."""
         found = self.matches(reference, full_url)
         return found[0] if found else None
+
+
+def _of_version(entries: list[Json], version: str, *, exact: bool) -> list[Json]:
+    """Those of the version that a reference names; by the letter an entry that does not say its version is none."""
+    if not version:
+        return entries
+    said = [(each, each["meta"].get("versionId") if isinstance(each.get("meta"), dict) else None) for each in entries]
+    return [each for each, number in said if number == version or (number is None and not exact)]

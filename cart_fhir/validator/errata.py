@@ -35,7 +35,12 @@ EXPRESSIONS = {
 CONTEXTS = {
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type": ("ElementDefinition.type",),
     "http://hl7.org/fhir/StructureDefinition/regex": ("ElementDefinition.type",),
-    "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version": ("ElementDefinition", "ValueSet"),
+    "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version": (
+        "ElementDefinition",
+        "ValueSet",
+        "CodeSystem",
+        "OperationDefinition",
+    ),
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status": ("ElementDefinition", "ValueSet"),
     "http://hl7.org/fhir/StructureDefinition/translation": ("ValueSet.expansion.contains",),
 }

@@ -34,7 +34,6 @@ def test_every_rule_is_in_the_catalogue_and_none_is_idle() -> None:
         "syntax",
         "invariant",
         "best-practice",
-        "binding-required",
         "binding-maximum",
         "min-value",
         "max-value",

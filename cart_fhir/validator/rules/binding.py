@@ -45,6 +45,20 @@ def of(program: Program, element: Element, code: str) -> Rule | None:
     return rule
 
 
+def given(element: Element) -> Rule | None:
+    """A code that is bound as required must be there: an extension in its place is no code of the value set."""
+    bound = element.binding
+    if bound is None or bound.strength != "required" or "code" not in element.codes:
+        return None
+    url = bound.value_set
+
+    def check(value: Any, context: Context) -> Found:
+        text = f"There is no code, and a code from the value set {url} is required."
+        return one("binding-required", text, profile=element.profile, definition=element.id)
+
+    return check
+
+
 def _maximum(program: Program, element: Element, bound: Binding, code: str) -> Rule:
     return _check(program, element, bound.maximum, "maximum", code)
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _FIRST = {"document": "Composition", "message": "MessageHeader"}
 _PAGES = ("first", "previous", "prev", "next", "last")
+_EXCHANGES = (
+    "transaction",
+    "transaction-response",
+    "batch",
+    "batch-response",
+)  # whose entries may be new to the server
 
 
 def check(bundle: Json, context: Context) -> Found:
@@ -106,6 +112,9 @@ def _searched(bundle: Json) -> list[str]:
 def _full_url(entry: Json, index: int, kind: str, context: Context) -> Found:
     """fullUrl is absolute, and ends with the type and id of its resource when it is RESTful."""
     url, resource = entry.get("fullUrl"), entry.get("resource")
+    if "fullUrl" not in entry and isinstance(resource, dict) and kind not in _EXCHANGES:
+        text = f"An entry of a {kind} must have a fullUrl, the identity of its resource."
+        return one("bundle-full-url", text, f"entry[{index}]")
     if not isinstance(url, str) or not url:
         return None
     if ":" not in url:

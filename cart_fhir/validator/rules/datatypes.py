@@ -175,17 +175,22 @@ def _reference(value: Any, context: Context) -> Found:
         return one("reference-unresolved", text, severity="error" if strict else "warning")
     if ":" not in reference and rest_parts(reference.partition("#")[0]) is None and "?" not in reference:
         text = f"{shown(reference)} is not a reference: expected Type/id, an absolute URL, urn:uuid:... or #id."
-        return one("reference-form", text, severity="warning")
+        return one("reference-form", text, severity="error" if " " in reference else "warning")
     return _stated_type(value, reference, context)
 
 
 def _stated_type(value: Any, reference: str, context: Context) -> Found:
-    stated = value.get("type")
-    if type(stated) is not str:
-        return None
+    """What a reference says of the type of its target, in its own `type` and in its path, is so."""
     found = rest_parts(reference)
+    stated = value.get("type")
+    if type(stated) is not str and (context.bundle is None or found is None):
+        return None
     target = context.resolve(reference)
     actual = target.get("resourceType") if target is not None else found[1] if found is not None else None
+    if isinstance(actual, str) and found is not None and actual != found[1]:
+        return one("reference-type", f"The reference {shown(reference)} leads to a {actual}.")
+    if type(stated) is not str:
+        return None
     if isinstance(actual, str) and stated.rpartition("/")[2] != actual and context.program.is_resource(actual):
         return one("reference-type", f"The reference says its type is {stated}, but it points to a {actual}.")
     return None

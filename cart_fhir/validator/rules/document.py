@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The references of a Composition whose targets belong to the document.
-_INSIDE = ("subject", "encounter", "author", "attester.party", "custodian", "event.detail", "section.author",
-           "section.focus", "section.entry")  # fmt: skip
+# The references of the first entry whose targets belong to the document or message.
+_INSIDE = {
+    "Composition": ("subject", "encounter", "author", "attester.party", "custodian", "event.detail", "section.author",
+                    "section.focus", "section.entry"),
+    "MessageHeader": ("focus",),
+}  # fmt: skip
 
 
 def check(entries: list[Json], kind: str, context: Context) -> Found:
@@ -27,27 +30,33 @@ def check(entries: list[Json], kind: str, context: Context) -> Found:
     first = entries[0].get("resource") if entries else None
     if not isinstance(first, dict) or context.bundle is None:
         return None
-    found: Found = None
-    if first.get("resourceType") == "Composition":
-        found = _targets(first, str(entries[0].get("fullUrl", "")), context)
-    return join(found, _unreachable(entries, kind, context))
+    return join(_targets(first, str(entries[0].get("fullUrl", "")), context), _unreachable(entries, kind, context))
 
 
-def _targets(composition: Json, full_url: str, context: Context) -> Found:
+def _targets(first: Json, full_url: str, context: Context) -> Found:
     assert context.bundle is not None
     found: Found = None
-    for path in _INSIDE:
-        for reference, steps in _at(composition, path.split("."), ("resource", "entry[0]")):
+    type_name = str(first.get("resourceType"))
+    for path in _INSIDE.get(type_name, ()):
+        for reference, steps in _at(first, path.split("."), ("resource", "entry[0]")):
             if reference.startswith("#"):
                 continue
-            matches = context.bundle.matches(reference, full_url)
+            matches = context.bundle.matches(reference, full_url, exact=True)
             if not matches:
-                text = f"{shown(reference)} (Composition.{path}) is not in the bundle."
-                found = join(found, one("bundle-reference", text, *steps))
+                near = context.bundle.matches(reference, full_url)
+                advice = _NEAR if near else ""
+                text = f"{shown(reference)} ({type_name}.{path}) is not in the bundle."
+                found = join(found, one("bundle-reference", text, *steps, advice=advice))
             elif len(matches) > 1:
-                text = f"{shown(reference)} (Composition.{path}) is in the bundle {len(matches)} times."
+                text = f"{shown(reference)} ({type_name}.{path}) is in the bundle {len(matches)} times."
                 found = join(found, one("bundle-reference", text, *steps))
     return found
+
+
+_NEAR = (
+    "An entry has this type and id, but a relative reference is resolved by the fullUrl of the entry that holds it: "
+    "give RESTful fullUrls on one server, or refer to the entry's fullUrl."
+)
 
 
 def _at(value: Any, names: list[str], steps: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -77,7 +86,7 @@ def _unreachable(entries: list[Json], kind: str, context: Context) -> Found:
     for index, entry in enumerate(entries):
         url = str(entry.get("fullUrl", ""))
         for reference in _references(entry.get("resource")):
-            targets = context.bundle.matches(reference, url)
+            targets = context.bundle.matches(reference, url, exact=True)
             other = place.get(id(targets[0])) if len(targets) == 1 else None
             if other is not None:
                 joined[index].add(other)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.fhirpath.types import is_primitive
 from cart_fhir.validator.errata import CONTEXTS
 from cart_fhir.validator.findings import Finding, Found, join, lift, one
 from cart_fhir.validator.rules import structure
@@ -197,11 +198,12 @@ def _context(url: Any, place: Place, owner: Json, context: Context, allowed: set
         return None
     contexts = schema.definition.get("context")
     names = [str(each.get("expression", "")) for each in contexts or () if each.get("type", "element") == "element"]
+    conditions = _conditions(program, schema, place, owner, context)
     if any(_is_element(program, name, place) for name in (*names, *CONTEXTS.get(schema.url, ()))):
-        if len(allowed) < 1000:
+        if len(allowed) < 1000 and "contextInvariant" not in schema.definition:
             allowed.add(url)
-        return None
-    return allowed_here(program, schema, place, owner, context)
+        return conditions
+    return join(allowed_here(program, schema, place, owner, context), conditions)
 
 
 def allowed_here(program: Program, schema: Schema, place: Place, owner: Json, context: Context) -> Found:
@@ -224,8 +226,28 @@ def allowed_here(program: Program, schema: Schema, place: Place, owner: Json, co
         elements.append(expression)
     text = f"The extension {schema.url} is not allowed on {place.paths[0]}; it is defined for {', '.join(elements)}."
     made = one("extension-context", text, profile=schema.url)
-    made[0].unless = lambda kind, steps: _full(kind, steps) in elements
+    plain = [each.removesuffix("[x]") for each in elements]
+    made[0].unless = lambda kind, steps: _full(kind, steps) in plain
     return made
+
+
+def _conditions(program: Program, schema: Schema, place: Place, owner: Json, context: Context) -> Found:
+    """The FHIRPath conditions that an extension's definition puts on the element that carries it."""
+    from cart_fhir.errors import CartFHIRError
+    from cart_fhir.validator.rules.invariant import environment
+
+    conditions = schema.definition.get("contextInvariant")
+    found: Found = None
+    for text in conditions if isinstance(conditions, list) and not is_primitive(place.paths[-1]) else ():
+        compiled = program.expression(str(text), place.paths[-1])
+        try:
+            if compiled is None or compiled.test(owner, environment(program, context)):
+                continue
+        except (CartFHIRError, TypeError, ValueError):
+            continue
+        said = f"The extension {schema.url} is allowed only where this holds: {text}."
+        found = join(found, one("extension-context", said, profile=schema.url))
+    return found
 
 
 def _is_element(program: Program, expression: str, place: Place) -> bool:

@@ -22,8 +22,9 @@ MAX_STRING = 1024 * 1024
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}").fullmatch
 _CODE = re.compile(r"\S+(?: \S+)*").fullmatch
 _SPACE = re.compile(r"\s").search
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:").match
 _OID = re.compile(r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+").fullmatch
-_UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 _YEAR = r"([0-9]{4})"
 _DATE_TEXT = _YEAR + r"(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?"
 _CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]{1,9})?"
@@ -69,11 +70,10 @@ def _text(value: Any) -> str | None:
 
 
 def string(value: Any) -> str | None:
-    """`string` and `markdown`: not empty, not only spaces, at most 1 MB, no control characters."""
+    """`string` and `markdown`: not empty, at most 1 MB, no control characters. (Only spaces: a warning, `security`.)"""
     if type(value) is str and value.isprintable() and 0 < len(value) < 1000:
-        return None if value != " " and not value.isspace() else "must not consist of whitespace only"
-    wrong = _text(value)
-    return wrong or (None if value.strip() else "must not consist of whitespace only")
+        return None
+    return _text(value)
 
 
 def code(value: Any) -> str | None:
@@ -95,7 +95,7 @@ def id(value: Any) -> str | None:
 
 
 def uri(value: Any) -> str | None:
-    """`uri`, `url`, `canonical`: no whitespace; `urn:oid:` and `urn:uuid:` must hold what they say."""
+    """`uri`, `url`: no whitespace; `urn:oid:` and `urn:uuid:` must hold what they say."""
     if type(value) is not str or not value:
         return _text(value)
     if _SPACE(value):
@@ -104,8 +104,16 @@ def uri(value: Any) -> str | None:
         if value.startswith("urn:oid:") and not _OID(value.partition("|")[0]):
             return f"{shown(value)} is not a valid OID"
         if value.startswith("urn:uuid:") and not _UUID(value.partition("|")[0].partition("#")[0]):
-            return f"{shown(value)} is not a valid UUID"
+            return f"{shown(value)} is not a valid UUID (in lower case)"
     return None
+
+
+def canonical(value: Any) -> str | None:
+    """`canonical`: a URI that is absolute, or names something contained (#id)."""
+    wrong = uri(value)
+    if wrong or value[0] == "#" or _ABSOLUTE(value):
+        return wrong
+    return f"{shown(value)} is not a valid canonical URL: it must be absolute, or #id"
 
 
 def oid(value: Any) -> str | None:
@@ -214,7 +222,7 @@ _TOP = 2**31 - 1
 FORMATS: dict[str, Format] = {
     "base64Binary": base64_binary,
     "boolean": boolean,
-    "canonical": uri,
+    "canonical": canonical,
     "code": code,
     "date": date_,
     "dateTime": date_time,
@@ -249,7 +257,7 @@ _MOMENT = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-]0[0-9]:[0-5][0-9
 
 SURE: dict[str, Sure] = {
     "boolean": {bool: _any},
-    "canonical": {str: _NO_URN},
+    "canonical": {str: re.compile("https?:[!-~]+").fullmatch},
     "code": {str: _TOKEN},
     "date": {str: _DAY},
     "dateTime": {str: re.compile(f"{_EARLY_DAY}(?:{_MOMENT})?").fullmatch},

@@ -19,6 +19,7 @@ _ACTIVE = re.compile(
 _TAG = re.compile(
     r"<\s*/?\s*(?:a|b|br|button|div|em|h[1-6]|i|li|ol|p|span|strong|table|td|tr|u|ul)(?:\s[^<>]*)?/?>"
 ).search
+_BLANK = "The text consists of whitespace only; it should say something, or be left out."
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]").search
 
 
@@ -29,7 +30,7 @@ def text(value: Any, context: Context) -> Found:
     if not value.isascii() and _BIDI(value):
         return one("bidi", "The text has characters that change the direction of what is shown (U+202A..E, U+2066..9).")
     if "<" not in value:
-        return None
+        return one("format", _BLANK, severity="warning") if value.isspace() else None
     if _ACTIVE(value):
         return one("html-in-text", "The text has HTML in it that browsers run or load; a plain string must not.")
     if _TAG(value):

@@ -360,17 +360,27 @@ def nothing_beside(key: str, step: str, beside: ObjectCheck) -> Callable[[Json, 
     return check
 
 
-def beside_many(key: str, step: str, beside: ObjectCheck) -> Property:
-    """`_property` of an array of primitives: checked here only when the array itself is absent, else with it."""
+def beside_many(key: str, step: str, beside: ObjectCheck, rules: tuple[Rule, ...]) -> Property:
+    """`_property` of an array of primitives: what has a value beside it is checked there, with the value.
+
+    What has none must say something itself (ele-1); `rules` are about a primitive that has no value of its own.
+    """
 
     def check(value: Any, owner: Json, context: Context) -> Found:
-        if key in owner:
-            return None
         if type(value) is not list:
             return lift(wrong_shape(value, "an array"), step)
+        there = owner.get(key)
+        values = there if type(there) is list else ()
         found: Found = None
         for index, each in enumerate(value):
-            if each is not None and (result := _beside(each, beside, context)):
+            if each is None or (index < len(values) and values[index] is not None):
+                continue
+            result = beside(each, context)
+            if result and index < len(values):
+                result = [one for one in result if one.rule == "empty-object"]
+            for rule in rules:
+                result = join(result, rule(each, context))
+            if result:
                 found = join(found, lift(result, f"{step}[{index}]"))
         return found
 
