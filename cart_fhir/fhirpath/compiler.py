@@ -196,7 +196,12 @@ class Compiler:
         if operator in ("and", "or", "xor", "implies"):
             return boolean(_logic(operator, truth_of(left, f"'{operator}'"), truth_of(right, f"'{operator}'")))
         if operator in ("=", "!="):
-            equal = _equal(left.run, right.run, negated=operator == "!=")
+            negated = operator == "!="
+            constant = shortcuts.constant(part.right)
+            if constant is not None:
+                equal = shortcuts.equal_to_constant(left.run, constant, negated=negated)
+            else:
+                equal = _equal(left.run, right.run, negated=negated)
             return shortcuts.equal_to_text(self.model, part, equal) if operator == "=" else equal
         if operator in ("~", "!~"):
             return _equivalent(left.run, right.run, negated=operator == "!~")

@@ -92,7 +92,8 @@ def node_of(value: Any, default: str) -> Node:
     return Node(value, default)
 
 
-_TEMPORAL = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
+TEMPORAL = {"date": "Date", "dateTime": "DateTime", "instant": "DateTime", "time": "Time"}
+"""The primitives whose text is read as a moment, and the System type of that."""
 _INTEGERS = {"integer", "positiveInt", "unsignedInt"}
 
 
@@ -106,7 +107,7 @@ def system(item: Any) -> Any:
     value, name = item.value, item.type
     shape = value.__class__
     if shape is str:
-        kind = _TEMPORAL.get(name)
+        kind = TEMPORAL.get(name)
         return (Temporal.parse(value, kind) or value) if kind else value
     if shape is bool:
         return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NoReturn
 
 from cart_fhir.fhirpath import lexer, syntax
@@ -29,8 +30,12 @@ _PRECEDENCE = {
 _ONLY_OPERATORS = {"implies", "or", "xor", "and", "div", "mod"}
 
 
+@lru_cache(maxsize=512)
 def parse(expression: str) -> syntax.Syntax:
-    """The syntax of an expression; BadSyntax, with line and column in the expression, where it is none."""
+    """The syntax of an expression; BadSyntax, with line and column in the expression, where it is none.
+
+    Remembered, since who compiles an expression asks what it reads too.
+    """
     parser = _Parser(expression)
     found = parser.expression(0, 0)
     if parser.token.kind != "end":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.fhirpath import navigation, syntax
+from cart_fhir.fhirpath import equality, navigation, syntax
 from cart_fhir.fhirpath.code import Code, Run, boolean
-from cart_fhir.fhirpath.nodes import Collection, Env, Node
+from cart_fhir.fhirpath.nodes import TEMPORAL, Collection, Env, Node
 from cart_fhir.fhirpath.types import TypeModel, is_primitive
 
 if TYPE_CHECKING:
@@ -36,6 +36,27 @@ def equal_to_text(model: TypeModel, part: syntax.Binary, general: Code) -> Code:
             if value.__class__ is str:
                 return bool(value == wanted)
         return otherwise(this, env)
+
+    return boolean(truth)
+
+
+def constant(part: syntax.Syntax) -> str | bool | None:
+    """The text or Boolean that a part is; None for any other."""
+    value = part.value if isinstance(part, syntax.Literal) else None
+    return value if isinstance(value, str | bool) else None
+
+
+def equal_to_constant(left: Run, wanted: str | bool, *, negated: bool) -> Code:
+    """`path = 'text'` or `path = true`, answered from the raw JSON where the path leads to one text or Boolean."""
+    kind, other = wanted.__class__, (wanted,)
+
+    def truth(this: Collection, env: Env) -> bool | None:
+        found = left(this, env)
+        item = found[0] if len(found) == 1 else None
+        if item.__class__ is Node and item.value.__class__ is kind and item.type not in TEMPORAL:
+            return (item.value == wanted) is not negated
+        answer = equality.collections_same(found, other, env.convert)
+        return answer if answer is None or not negated else not answer
 
     return boolean(truth)
 

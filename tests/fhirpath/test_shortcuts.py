@@ -48,6 +48,12 @@ def outcome(text: str, resource: dict[str, Any]) -> Any:
     ("short", "general"),
     [
         ("status = 'a'", "'a' = status"),
+        ("status != 'a'", "'a' != status"),
+        ("code.coding.code = 'a'", "'a' = code.coding.code"),
+        ("value.ofType(Quantity).unit != 'a'", "'a' != value.ofType(Quantity).unit"),
+        ("component.value = true", "true = component.value"),
+        ("code.text = false", "false = code.text"),
+        ("effective = '2024-01-01'", "'2024-01-01' = effective"),
         ("code.coding.where(code = 'a')", "code.coding.where('a' = code)"),
         ("code.coding.where(code = 'a').exists()", "code.coding.where('a' = code and $index >= 0).count() > 0"),
         ("code.coding.where(code = 'a').empty()", "code.coding.where('a' = code).count() = 0"),
