@@ -211,9 +211,10 @@ def test_a_file_trailer_counts_batches_or_messages(tmp_path: Path, trailer: str)
         rows(tmp_path, "\r".join([*lines[:-1], "FTS|5"]).encode(), "PID")
 
 
-def test_an_unknown_character_set_is_told_by_name(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="KLINGON"):
-        rows(tmp_path, f"{HEAD}||||||klingon\r{PID}".encode(), "PID")
+@pytest.mark.parametrize("named", ["KLINGON", "HEX", "UNDEFINED", "A\0B"])
+def test_an_unknown_character_set_is_told_by_name(tmp_path: Path, named: str) -> None:
+    with pytest.raises(Unreadable, match=named):
+        rows(tmp_path, f"{HEAD}||||||{named}\r{PID}".encode(), "PID")
 
 
 def test_each_dose_may_have_its_route_before_it(tmp_path: Path) -> None:

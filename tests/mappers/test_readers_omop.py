@@ -188,7 +188,7 @@ def test_nothing_is_written(sqlite: Path) -> None:
 @pytest.mark.parametrize(
     "url",
     ["postgresql://ada:hunter2@127.0.0.1:1/omop", "nosuch://ada:hunter2@host/x", "hunter2", "sqlite:///hunter2.sqlite",
-     "postgresql://ada:hunter2@127.0.0.1:port/omop", "mysql+nosuch://ada:hunter2@host/x"],
+     "postgresql://ada:hunter2@127.0.0.1:port/omop", "mysql+nosuch://ada:hunter2@host/x", "postgresql://ada:hunter2@a..b/omop"],
 )  # fmt: skip
 def test_what_a_url_holds_is_never_told(tmp_path: Path, url: str) -> None:
     path = tmp_path / "a.url"

@@ -28,6 +28,7 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
 from cart_fhir.mappers.readers import Reading, Record
 from cart_fhir.mappers.readers.cdatext import Document, documents, kind_of
+from cart_fhir.mappers.readers.odmlists import bare
 from cart_fhir.mappers.readers.odmlists import local as _name
 
 _STATEMENTS = frozenset(
@@ -100,7 +101,7 @@ def _some(
     element: etree._Element, path: str, names: tuple[str, ...], cells: dict[str, str], document: Document
 ) -> None:
     """The attributes of an element and its children of some names."""
-    cells.update({f"{path}@{etree.QName(name).localname}": str(value) for name, value in element.attrib.items()})
+    cells.update({f"{path}@{bare(name)}": str(value) for name, value in element.attrib.items()})
     for name, child in _numbered(element.iterchildren(*(f"{{*}}{name}" for name in names))):
         flatten(child, f"{path}/{name}", cells, document)
 
@@ -133,7 +134,7 @@ def _labelled(element: etree._Element, path: str, cells: dict[str, str], documen
 
 def _own(element: etree._Element, path: str, cells: dict[str, str], document: Document) -> None:
     for name, value in element.attrib.items():
-        local = etree.QName(name).localname
+        local = bare(name)
         cells[f"{path}@{local}"] = kind_of(element) if local == "type" else str(value)
     if path and (text := document.text(element)):
         cells[path] = text

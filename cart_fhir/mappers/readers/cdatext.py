@@ -125,7 +125,7 @@ def _is_cda(element: etree._Element) -> bool:
     """Whether an element is of CDA; fragments may have lost the namespace too."""
     if not isinstance(element.tag, str):
         return False
-    space = etree.QName(element).namespace
-    return space == _V3 or (space is None and local(element) in ("section", "entry", "ClinicalDocument", "recordTarget",
+    space = element.tag.rpartition("}")[0].lstrip("{")
+    return space == _V3 or (not space and local(element) in ("section", "entry", "ClinicalDocument", "recordTarget",
                                                                 "observation", "substanceAdministration", "procedure",
                                                                 "act", "supply", "encounter", "organizer"))  # fmt: skip

@@ -182,7 +182,7 @@ def _message(lines: list[tuple[int, bytes]], encoding: str, wide: str) -> tuple[
 def _segment(line: int, raw: bytes, marks: Marks, *, named: bool) -> Segment:
     try:
         text = raw.decode(marks.codec)
-    except UnicodeDecodeError:
+    except UnicodeError:
         advice = "Name the encoding of the export in the map, for example source: encoding: iso-8859-1"
         told = "MSH-18 or its absence" if named else "the map"
         raise Unreadable(
@@ -217,8 +217,10 @@ def _codec(head: bytes, separator: str, repetition: str, encoding: str, line: in
 def _by_its_own_name(told: str, line: int) -> str:
     """The codec of a set named as the rest of the world names it: UTF-8, ISO-8859-1, WINDOWS-1252."""
     try:
-        return codecs.lookup(re.sub(r"^ISO ?8859[/ ]", "ISO-8859-", told)).name
-    except LookupError:
+        name = codecs.lookup(re.sub(r"^ISO ?8859[/ ]", "ISO-8859-", told)).name
+        b"A".decode(name)  # Python has codecs that are no text, too
+        return name
+    except (LookupError, ValueError):
         advice = "HL7 table 0211 has the names; have it mended at the sender."
         raise Unreadable(f"The character set '{told[:20]}' in MSH-18 is not known.", row=line, advice=advice) from None
 
@@ -239,7 +241,7 @@ def _unescape(name: str, whole: str, marks: Marks) -> str:
         data = bytes.fromhex(name[1:])
         try:
             return data.decode(marks.codec)
-        except UnicodeDecodeError:
+        except UnicodeError:
             return data.decode("latin-1")
     if spaces := re.fullmatch(r"\.(sp|sk)\s?\+?(\d{1,3})", name):
         return ("\n" if spaces[1] == "sp" else " ") * int(spaces[2])

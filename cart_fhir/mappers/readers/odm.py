@@ -121,7 +121,7 @@ def _elements(path: Path, names: tuple[str, ...]) -> Iterator[etree._Element]:
         raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
     except etree.XMLSyntaxError as problem:
         raise Unreadable(f"This is not whole XML: {problem.msg}.", row=problem.lineno or None) from None
-    if root is None or etree.QName(root).namespace not in NAMESPACES:
+    if root is None or str(root.tag).rpartition("}")[0].lstrip("{") not in NAMESPACES:
         raise Unreadable("This is no ODM file (version 1.2, 1.3 or 2.0).")
 
 

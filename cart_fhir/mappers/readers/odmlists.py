@@ -18,7 +18,12 @@ def line_of(element: etree._Element) -> int:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace; empty for comments."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return bare(element.tag) if isinstance(element.tag, str) else ""
+
+
+def bare(name: str | bytes) -> str:
+    """A name without its namespace. (lxml's own QName refuses some names that its parser lets pass.)"""
+    return str(name).rpartition("}")[2]
 
 
 @dataclass

@@ -236,6 +236,8 @@ def _says_why(column: str, field: Field) -> bool:
 def _labels_told(rows: Iterator[Record], doubts: list[Doubt]) -> Iterator[Record]:
     for row in rows:
         for name, cell in row.values.items():
+            if not isinstance(cell, str):
+                continue
             if (cell in _BOX and "___" in name) or (cell in _STATUS and name.endswith("_complete")):
                 _tell(doubts, "The export has labels, not codes; name the project's `dictionary` to read them.", name)
         yield row

@@ -64,7 +64,7 @@ class Database:
                 if engine.dialect.name == "postgresql":
                     connection.execution_options(postgresql_readonly=True)
                 yield connection
-        except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as problem:
+        except (SQLAlchemyError, sqlite3.Error, ValueError, OSError) as problem:
             told = type(getattr(problem, "orig", None) or problem).__name__
             raise Unreadable(
                 f"The {engine.dialect.name} database cannot be read ({told}).",

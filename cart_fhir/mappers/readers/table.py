@@ -54,7 +54,7 @@ def _names(rows: Rows, options: Mapping[str, Any]) -> tuple[list[str], Rows]:
             rows = chain([(number, cells)], rows)
             break
         if number in wanted or number > wanted[-1]:
-            found.append([_text(cell) for cell in cells])
+            found.append([" ".join(_text(cell).split()) for cell in cells])
         if number >= wanted[-1]:
             break
     width = max((len(line) for line in found), default=0)
