@@ -145,7 +145,7 @@ def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: boo
 @click.option("-o", "--output", type=_OUT, help="Where to write the map  [default: the screen]")
 def new(exports: tuple[Path, ...], output: Path | None) -> int:
     """Write a commented skeleton of a map from an export, guessing what its columns hold."""
-    from cart_fhir.mappers.guess import skeleton
+    from cart_fhir.mappers.skeleton import skeleton
 
     text, words = skeleton(exports)
     if output is None or str(output) == "-":
@@ -160,14 +160,16 @@ def new(exports: tuple[Path, ...], output: Path | None) -> int:
     return 0
 
 
-def _write_code_tables(folder: Path, words: Mapping[str, Sequence[str]]) -> None:
-    """One CSV for each code column, with the words of the export and the translation left open."""
+def _write_code_tables(folder: Path, words: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """One CSV for each code column, with the words of the export and what could be guessed of their translation."""
+    from cart_fhir.mappers.skeleton import HEADER
+
     for name, found in words.items():
         folder.mkdir(exist_ok=True)
         with (folder / name).open("x", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(["source_code", "source_text", "target_system", "target_code", "target_display"])
-            writer.writerows([word, "", "", "", ""] for word in found)
+            writer.writerow(HEADER)
+            writer.writerows(found)
 
 
 @command.command("explain")

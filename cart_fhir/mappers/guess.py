@@ -1,27 +1,43 @@
-"""`cart-fhir map new`: a commented skeleton of a map from an export, with a guess for each column and how sure it is.
+"""What a column of an unknown export seems to hold: a guess from its name, units in its name and the first rows.
 
-Guesses are made from names, units in names and the first rows; they are a start for a person, never used unread.
+Guesses are a start for a person (`skeleton`), never used unread; each says why it was made and how sure it is.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cart_fhir.mappers import dates, readers, tables
+from cart_fhir.formats import json
+from cart_fhir.mappers import dates, tables
 from cart_fhir.mappers.text import fold
 from cart_fhir.mappers.units import Units
 from cart_fhir.mappers.values import Refused
 
-_ROWS = 300
-_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m", "%m.%Y", "%m/%Y", "%d-%m-%Y")
-_YES_NO = (("ja", "nein"), ("yes", "no"), ("si", "no"), ("sì", "no"), ("oui", "non"), ("y", "n"), ("true", "false"))
+_FORMATS = (
+    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m", "%m.%Y", "%m/%Y", "%d-%m-%Y", "%d-%b-%Y",
+    "%d %b %Y", "%Y/%m/%d", "%Y",
+)  # fmt: skip
+_TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
+_YES_NO = (
+    ("ja", "nein"),
+    ("ja", "nej"),
+    ("ja", "nei"),
+    ("ja", "nee"),
+    ("sí", "no"),
+    ("yes", "no"),
+    ("si", "no"),
+    ("sì", "no"),
+    ("oui", "non"),
+    ("y", "n"),
+    ("true", "false"),
+)
 _WORDS = Path(__file__).parent / "data" / "words.csv"
+_KNOWN = Path(__file__).parent / "data" / "known.csv"
 
 
 @dataclass
@@ -44,61 +60,6 @@ class Guess:
         return f"      {quoted(self.name)}: {spec}  # {self.sure}% sure: {self.why}"
 
 
-def skeleton(exports: Sequence[Path]) -> tuple[str, dict[str, list[str]]]:
-    """The text of a new map for these files, and for each code table it names the words to translate."""
-    files = [path for export in exports for path in (sorted(export.iterdir()) if export.is_dir() else [export])]
-    options = sniff([path for path in files if path.suffix.lower() in (".csv", ".tsv", ".txt")])
-    words: dict[str, list[str]] = {}
-    body, anchors = [], []
-    for path in files:
-        made, anchor = _table(path, {key: value.strip('"') for key, value in options.items()}, words)
-        body += made
-        anchors += anchor
-    lines = [
-        "# A first map, guessed from the export. Read it line by line: what is wrong here will be wrong in FHIR.",
-        "# How to go on: docs/mapping.md",
-        "map: 1",
-        f"name: {files[0].stem if files else 'new'}",
-        "source:",
-        "  system: https://YOUR-HOSPITAL.example/patients  # the URL under which you number patients: choose it once",
-        *(f"  {key}: {value}" for key, value in options.items()),
-        'empty: ["", "NA", "n.a."]',
-        *(["lookup:  # day 0, from which study days count", *anchors[:1]] if anchors else []),
-        "tables:",
-        *body,
-    ]
-    text = "\n".join(lines) + "\n"
-    return text if anchors else text.replace(", anchor: INFUSION", ""), words
-
-
-def sniff(files: Sequence[Path]) -> dict[str, str]:
-    """Encoding, delimiter and decimal mark of delimited files that belong together, as lines for `source:`."""
-    samples = [_sample(path) for path in files]
-    if not samples:
-        return {}
-    encoding = "utf-8"
-    for sample in samples:
-        try:
-            sample[: sample.rfind(b"\n") + 1].decode("utf-8-sig")
-        except UnicodeDecodeError:
-            encoding = "cp1252"  # what Windows writes in western Europe; it reads ISO-8859-1 too
-    texts = [sample.decode(encoding, "replace") for sample in samples]
-    heads = "".join(text.split("\n", 1)[0] for text in texts)
-    delimiter = max(",;\t|", key=heads.count)
-    cells = [
-        cell for text in texts for row in csv.reader(text.splitlines()[1:200], delimiter=delimiter) for cell in row
-    ]
-    commas = sum(bool(re.fullmatch(r"-?\d+,\d+", cell.strip())) for cell in cells)
-    points = sum(bool(re.fullmatch(r"-?\d+\.\d+", cell.strip())) for cell in cells)
-    made = {"encoding": encoding, "delimiter": '"\\t"' if delimiter == "\t" else f'"{delimiter}"'}
-    return {**made, "decimal": '","' if commas > points else '"."'}
-
-
-def _sample(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(65536)
-
-
 def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
     """What a column of this name with these cells holds."""
     made = Guess(name, meaning=_meaning(name))
@@ -113,13 +74,16 @@ def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
     return made
 
 
-def quoted(name: str) -> str:
-    """A name as a YAML key."""
-    return (
-        name
-        if re.fullmatch(r"[^\W\d][\w .()/+µμ%*-]*", name) and ": " not in name
-        else '"' + name.replace('"', '\\"') + '"'
+def quoted(name: str, *, flow: bool = False) -> str:
+    """A name as a YAML key; `flow`: inside brackets, where commas and brackets end it."""
+    plain = r"[^\W\d][\w-]*" if flow else r"[^\W\d][\w .()/+µμ%*-]*"
+    safe = (
+        re.fullmatch(plain, name)
+        and ": " not in name
+        and name not in ("null", "true", "false")
+        and name == name.strip()
     )
+    return name if safe else json.dumps(name).decode()
 
 
 # -- one question each: does the column hold ...? -----------------------------------------------------------------
@@ -145,13 +109,23 @@ def _is_date(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
         return all(hasattr(cell, "year") for cell in filled)
     fitting = [form for form in _FORMATS if all(_reads(cell, form) for cell in filled)]
     if not fitting:
-        return False
+        return _is_time(made, filled)
+    if fitting[0] == "%Y" and made.meaning not in ("birth", "onset", "date", "death"):
+        return False  # four digits are a year only where the name says so
     made.type = "date"
     made.options = {} if fitting[0] in dates.DATE_FORMATS else {"formats": f'["{fitting[0]}"]'}
     made.sure, made.why = 90, f"dates as {fitting[0]}"
     if "%d/%m/%Y" in fitting and "%m/%d/%Y" in fitting:
         made.sure, made.why = 50, "dates, but day and month cannot be told apart: check"
     return True
+
+
+def _is_time(made: Guess, filled: Sequence[Any]) -> bool:
+    fitting = [form for form in _TIMES if all(_reads(cell, form) for cell in filled)]
+    if fitting:
+        made.type, made.options = "date", {"formats": f'["{fitting[0]}"]'}
+        made.sure, made.why = 80, f"dates with a time ({fitting[0]}); `datetime` keeps it, and needs source: zone:"
+    return bool(fitting)
 
 
 def _is_days(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
@@ -209,85 +183,45 @@ def _is_code(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
         return False
     made.type, made.sure, made.why = "code", 70, f"{len(kinds)} words: {', '.join(kinds[:6])}"
     if made.meaning == "sex":
-        pairs = {kind: "female" if fold(kind)[0] in "fw" else "male" for kind in kinds}
+        pairs = {kind: _sex(kind) for kind in kinds}
         made.options = {"map": "{" + ", ".join(f'"{kind}": {code}' for kind, code in pairs.items()) + "}"}
+        made.sure = 40 if "unknown" in pairs.values() else 80
     made.words = kinds
     return True
 
 
-# -- the skeleton ----------------------------------------------------------------------------------------------------
+def _sex(word: str) -> str:
+    """What a word for sex says in FHIR; numbers say nothing by themselves."""
+    first = fold(word)[0]
+    return "female" if first in "fwkvd" else "male" if first in "mhu" else "unknown"
 
 
-def _table(path: Path, options: dict[str, str], words: dict[str, list[str]]) -> tuple[list[str], list[str]]:
-    """The lines of one table, and the lookup of day 0 where it holds the date of the infusion."""
-    try:
-        reading = readers.read(path, options)
-        records = list(islice(reading.records, _ROWS))
-    except readers.Unreadable as problem:
-        return [f"  # {path.name} could not be read: {problem.message}"], []
-    names = [name for name in reading.columns or (records[0].values if records else ()) if name]
-    decimal = options.get("decimal", ".")
-    guesses = [guess(name, [record.values.get(name, "") for record in records], decimal) for name in names]
-    name = re.sub(r"\W+", "_", path.stem)
-    for one in guesses:
-        if one.type == "code" and "map" not in one.options:
-            file = re.sub(r"[^a-z0-9]+", "_", f"{name}_{one.name}".lower()) + ".csv"
-            one.options["map"], words[file] = file, one.words
-    lines = ["", f"  {name}:", f"    file: {quoted(path.name)}", "    columns:", *(one.line() for one in guesses)]
-    patient = next((one.name for one in guesses if one.meaning == "patient"), "")
-    day0 = next((one.name for one in guesses if one.meaning == "infusion" and one.type == "date"), "")
-    lookup = f"  INFUSION: {{table: {name}, take: {quoted(day0)}, on: {quoted(patient)}}}"
-    return lines + list(_make(guesses)), [lookup] if patient and day0 else []
+@lru_cache(maxsize=1)
+def _concepts() -> Mapping[str, Mapping[str, str]]:
+    rows = [row for _, row in tables.rows(_KNOWN, ("words", "system", "code", "display", "unit"))]
+    return {fold(word): row for row in rows for word in row["words"].split("|")}
 
 
-def _make(guesses: Sequence[Guess]) -> Iterator[str]:
-    """A first resource: the Patient where birth or sex is there, else an Observation for the numbers."""
-    by_meaning = {one.meaning: one.name for one in reversed(guesses) if one.meaning}
-    patient = by_meaning.get("patient")
-    if not patient:
-        yield "    make: []  # no column seems to name the patient: name it, then say what each row becomes"
-        return
-    yield "    make:"
-    if "birth" in by_meaning or "sex" in by_meaning:
-        yield "      - resource: Patient"
-        yield "        profile: cart-patient"
-        yield f"        key: [{_hole(patient)}]"
-        yield "        body:"
-        for element, meaning in (("gender", "sex"), ("birthDate", "birth"), ("deceasedDateTime", "death")):
-            if meaning in by_meaning:
-                yield f"          {element}: {_hole(by_meaning[meaning])}"
-        return
-    dated = next((one.name for one in guesses if one.type == "date"), None)
-    numbers = [one.name for one in guesses if one.type == "number"]
-    for name in numbers[:1]:
-        yield "      - resource: Observation"
-        yield "        profile: cart-laboratory  # or another: cart-fhir guide lists them"
-        when = f", {_hole(dated)}" if dated else ""
-        yield f"        key: [{_hole(patient)}, CODE{when}]  # what makes it one of a kind"
-        yield f"        when: {_hole(name)}"
-        yield "        body:"
-        yield "          status: final"
-        yield '          code: =concept(loinc, "CODE")'
-        yield f"          subject: =ref(Patient, {_name(patient)})"
-        if dated:
-            yield f"          effectiveDateTime: {_hole(dated)}"
-        yield f"          valueQuantity: '=quantity({_name(name)})'"
-    if not numbers:
-        yield "      []  # say here what each row becomes: docs/mapping.md"
+def concept(word: str) -> Mapping[str, str]:
+    """The concept (system, code, display, unit) that a word of an export seems to mean; empty where none is known."""
+    folded = fold(word)
+    bare = re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", folded)
+    parts = [folded, bare, *bare.split(" / ")]  # names of two header lines hold both
+    return next((_concepts()[part] for part in parts if part in _concepts()), {})
 
 
-def _name(name: str) -> str:
+def hole(name: str) -> str:
     """A column inside a hole."""
     return name if re.fullmatch(r"[^\W\d_][\w.+%-]*", name) else f"[{name}]"
 
 
-def _hole(name: str) -> str:
-    """A hole that is a column, as YAML."""
-    return f"={name}" if _name(name) == name else f"'=[{name}]'"
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, str]:
+    return {fold(row["word"]): row["meaning"] for _, row in tables.rows(_WORDS, ("word", "meaning"))}
 
 
 def _meaning(name: str) -> str:
-    known = {fold(row["word"]): row["meaning"] for _, row in tables.rows(_WORDS, ("word", "meaning"))}
+    known = _words()
     folded = fold(name)
     words = re.split(r"[\W_]+", folded)
     return next((known[word] for word in (folded, *words) if word in known), "") or next(
