@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cart_fhir.mappers import Map, Mapped, load_map
+from cart_fhir.mappers.state import State
 from cart_fhir.synth import CENTRES, KINDS, journeys, write
 from cart_fhir.synth.fhir import resources
 from cart_fhir.validator import Validator
@@ -124,6 +125,19 @@ PARTS = {
 def test_a_format_and_its_map_give_the_same_resources(kind: str, tmp_path: Path) -> None:
     """Formats that can't hold all give the same ids, and say nothing that isn't so."""
     _same(kind, tmp_path, PATIENTS, seed=2)
+
+
+@pytest.mark.parametrize("kind", [*MAPS, *PARTS, "slide"])
+def test_a_second_run_sends_nothing(kind: str, tmp_path: Path) -> None:
+    """Nor when the rows come in another order."""
+    state = State()
+    with _mapped(kind, tmp_path, 3, seed=7) as mapped:
+        assert len(mapped.bundle(state)["entry"]) == mapped.count + len(list(mapped.provenance()))
+    for file in tmp_path.iterdir():
+        _shuffle(file, seed=11)
+    with _map(kind).run([file for file in tmp_path.iterdir() if file.stem != "redcap_dictionary"]) as mapped:
+        assert mapped.bundle(state)["entry"] == []
+        assert not [issue for issue in mapped.issues if issue.rule == "vanished"]
 
 
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
