@@ -101,7 +101,7 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None, analyt
     if number is None or isinstance(number, Missing):
         return number
     amount = number if isinstance(number, Amount) else amount_of(number) if isinstance(number, str) else Amount(number)
-    spelling = amount.unit if unit is None or isinstance(unit, Missing) else key_text(unit)
+    spelling = amount.unit if unit in (None, "") or isinstance(unit, Missing) else key_text(unit)
     if not spelling:
         raise Refused("unit-unknown", "The number has no unit.")
     known = row.site.units.find(spelling)
