@@ -88,20 +88,22 @@ def rows(segments: list[Segment], wanted: str, marks: Marks) -> Iterator[tuple[i
     order = _Order()
     in_order = False
     by_specimen = _field(segments[0], 9).startswith("OUL")
-    for segment in _with_owners(segments):
+    owned = list(_with_owners(segments))  # all of them are held, as _Flat knows them by their identity
+    flat = _Flat(marks)
+    for segment in owned:
         name = segment.name
         if by_specimen and name == "SPM" and wanted not in ("MSH", "PID"):
-            yield from _close(top, order, marks)
+            yield from _close(top, order, flat)
             kept = [one.name for one in top].index("SPM") if any(one.name == "SPM" for one in top) else len(top)
             top, order, in_order = top[:kept], _Order(), False
         if name == "PID" and any(one.name == "PID" for one in top):
-            yield from _close(top, order, marks)
+            yield from _close(top, order, flat)
             top, order, in_order = [one for one in top if one.name in ("MSH", "EVN", "SFT")], _Order(), False
         if order.is_new(name, in_order, by_specimen) and wanted not in ("MSH", "PID"):
-            yield from _close(top, order, marks)
+            yield from _close(top, order, flat)
             order, in_order = _Order(), True
         elif order.rows and name != wanted and order.stands_above(name, wanted):
-            yield from _close(top, order, marks)
+            yield from _close(top, order, flat)
             order = order.again(name)
         if name == wanted:
             order.rows.append([segment])
@@ -111,7 +113,7 @@ def rows(segments: list[Segment], wanted: str, marks: Marks) -> Iterator[tuple[i
             order.head.append(segment)
         if not in_order and (name in _OF_PATIENT or (name != wanted and not order.rows) or name == wanted == "PID"):
             top.append(segment)
-    yield from _close(top, order, marks)
+    yield from _close(top, order, flat)
 
 
 def _with_owners(segments: list[Segment]) -> Iterator[Segment]:
@@ -125,7 +127,7 @@ def _with_owners(segments: list[Segment]) -> Iterator[Segment]:
             yield segment
 
 
-def _close(top: list[Segment], order: _Order, marks: Marks) -> Iterator[tuple[int, dict[str, str]]]:
+def _close(top: list[Segment], order: _Order, flat: _Flat) -> Iterator[tuple[int, dict[str, str]]]:
     shared = [segment for name in _OF_ALL_ROWS for segment in _of_all(name, order.rows)]
     for row in order.rows:
         own = row[0]
@@ -136,7 +138,7 @@ def _close(top: list[Segment], order: _Order, marks: Marks) -> Iterator[tuple[in
         for segment in here:
             name = "NTE" if segment.name == f"{own.name}/NTE" and segment in row else segment.name
             seen[name] = times = seen.get(name, 0) + 1
-            _flatten(segment, name if times == 1 else f"{name}#{times}", marks, cells)
+            cells.update(flat.cells(segment, name if times == 1 else f"{name}#{times}"))
         yield own.line, cells
 
 
@@ -146,16 +148,29 @@ def _of_all(name: str, rows: list[list[Segment]]) -> list[Segment]:
     return having[-1] if having and not any(having[:-1]) else []
 
 
-def _flatten(segment: Segment, name: str, marks: Marks, cells: dict[str, str]) -> None:
-    for number, text in enumerate(segment.fields, start=1):
-        if not text:
-            continue
-        place = f"{name}-{number}"
-        if segment.name == "MSH" and number <= 2:
+class _Flat:
+    """The cells of segments; those that many rows of a message share are worked out once."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+        self._known: dict[tuple[int, str], dict[str, str]] = {}
+
+    def cells(self, segment: Segment, name: str) -> dict[str, str]:
+        """The cells of a segment, named after `name`."""
+        found = self._known.get((id(segment), name))
+        if found is None:
+            found = self._known[id(segment), name] = {}
+            for number, text in enumerate(segment.fields, start=1):
+                if text:
+                    self._field(f"{name}-{number}", text, found, whole=segment.name == "MSH" and number <= 2)
+        return found
+
+    def _field(self, place: str, text: str, cells: dict[str, str], *, whole: bool) -> None:
+        if whole:
             cells[place] = text
-            continue
-        for repeat, repetition in enumerate(text.split(marks.repetition), start=1):
-            _repetition(place if repeat == 1 else f"{place}~{repeat}", repetition, marks, cells)
+            return
+        for repeat, repetition in enumerate(text.split(self._marks.repetition), start=1):
+            _repetition(place if repeat == 1 else f"{place}~{repeat}", repetition, self._marks, cells)
 
 
 def _repetition(place: str, text: str, marks: Marks, cells: dict[str, str]) -> None:
