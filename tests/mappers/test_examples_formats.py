@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,26 @@ def test_the_example_maps_every_row(name: str) -> None:
             assert totals.refused == 0
         # nothing to tell but columns that another table of the file takes, and tables without a row
         assert {issue.rule for issue in mapped.issues} <= {"column-unknown", "file-empty"}
+
+
+def test_the_map_of_omop_reads_the_same_from_a_database(tmp_path: Path) -> None:
+    example = EXAMPLES / "omop-cart"
+    with closing(sqlite3.connect(tmp_path / "omop.sqlite")) as database:
+        for path in (example / "export").glob("*.csv"):
+            with path.open(encoding="utf-8", newline="") as stream:
+                header, *rows = csv.reader(stream)
+            database.execute(f"CREATE TABLE {path.stem.lower()} ({', '.join(header)})")
+            marks = ", ".join("?" * len(header))
+            cells = [[cell or None for cell in row] for row in rows]
+            database.executemany(f"INSERT INTO {path.stem.lower()} VALUES ({marks})", cells)
+        database.commit()
+    found = []
+    for export in (example / "export", tmp_path / "omop.sqlite"):
+        with load_map(example / "map.yaml").run([export]) as mapped:
+            assert mapped.refused == 0
+            found.append([one for one in mapped if one["resourceType"] != "Provenance"])
+    assert found[0] == found[1]
+    assert len(found[0]) > 300
 
 
 @pytest.mark.parametrize("name", FOLDERS)
