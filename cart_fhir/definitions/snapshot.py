@@ -61,12 +61,16 @@ class _Maker:
             self.apply(element)
         return flatten(self.tree)
 
-    def tell(self, text: str, element: Json | None = None) -> None:
-        """Note a problem; its expression is the place in the StructureDefinition, where one element is to blame."""
+    def tell(self, text: str, element: Json | None = None, *, conflict: bool = False) -> None:
+        """Note a problem; its expression is the place in the StructureDefinition, where one element is to blame.
+
+        A `conflict` is one with the base: what it says there cannot be meant.
+        """
         name = str(element.get("id") or element["path"]) if element else ""
         words = f"{name} in {self.url} {text}." if name else f"{self.url} {text}."
         place = f"StructureDefinition.differential.element[{self.at}]" if self.at >= 0 else "StructureDefinition"
-        self.issues.append(Issue("warning", "invalid", "definition", words, place, profile=self.url, definition=name))
+        code = "conflict" if conflict else "invalid"
+        self.issues.append(Issue("warning", code, "definition", words, place, profile=self.url, definition=name))
 
     def apply(self, element: Json) -> None:
         """Constrain the element that one entry of the differential is about."""
@@ -78,7 +82,7 @@ class _Maker:
         for number, step in enumerate(way):
             found = self.step(node, step, element, is_last=number == len(way) - 1)
             if found is None:
-                self.tell("constrains an element that is not there", element)
+                self.tell("constrains an element that is not there", element, conflict=True)
                 return
             node = found
         if "type" in element:
@@ -87,7 +91,9 @@ class _Maker:
         inherited = self.invariants(element.get("type", []))
         if inherited:
             element = {**element, "constraint": [*element.get("constraint", []), *inherited]}
-        node.definition = merge(node.definition, element, self.url, lambda text: self.tell(text, element))
+        node.definition = merge(
+            node.definition, element, self.url, lambda text: self.tell(text, element, conflict=True)
+        )
         if name:
             node.definition["sliceName"] = name
 
@@ -99,7 +105,7 @@ class _Maker:
             if code.startswith("http://hl7.org/fhirpath/System.") or self.registry.facts(code) is not None:
                 known.append(type_)
             else:
-                self.tell(f"has the type {code}, which is not known", element)
+                self.tell(f"has the type {code}, which is not known", element, conflict=True)
         rest = {key: value for key, value in element.items() if key != "type"}
         return {**rest, "type": known} if known else rest
 

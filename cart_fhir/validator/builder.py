@@ -65,7 +65,7 @@ def _together(walk: Rule, rules: tuple[Rule, ...]) -> Rule:
 
 def _own(program: Program, element: Element, code: str) -> Iterator[Rule]:
     """The rules that an element's definition states about its value, whatever its type."""
-    for make in (values.fixed, values.pattern, values.max_length, values.least, values.most):
+    for make in (values.fixed, values.pattern, values.max_length, values.least, values.most, values.canonical_url):
         rule = make(element)
         if rule is not None:
             yield rule

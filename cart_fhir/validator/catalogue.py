@@ -197,6 +197,8 @@ code-system-unknown information not-supported valueset.html
     -> Load the package that defines it (--definitions).
 value-set error business-rule valueset.html
     A value set includes what is not there, or filters by what cannot be filtered.
+concept-map error business-rule conceptmap.html
+    A concept map maps from or to a code that is not there.
 search-parameter error business-rule searchparameter.html
     A search parameter's expression or components cannot be used.
 operation-definition error business-rule operationdefinition.html

@@ -54,6 +54,9 @@ def check(resource: Json, context: Context) -> Found:
     found = join(found, _hierarchy(resource, places))
     if "supplements" in resource or resource.get("content") == "supplement":
         return join(found, _supplement(resource, places, context))
+    if resource.get("content") == "not-present" and places:
+        text = "The content is said to be not present, but there are concepts."
+        found = join(found, one("code-system", text, *places[0].steps))
     if "caseSensitive" not in resource and places:
         text = "The code system does not say whether its codes are case sensitive, so nobody can compare them safely."
         found = join(found, one("code-system", text, severity="warning", advice="Give caseSensitive."))
@@ -85,7 +88,7 @@ def _codes(resource: Json, places: list[_Place]) -> Found:
         key = code.casefold() if folds else code
         if key in seen:
             text = f"The code {shown(code)} is there twice{' but for the case of letters' if folds else ''}."
-            found = join(found, one("code-system", text, "code", *place.steps))
+            found = join(found, one("code-system", text, *place.steps))
         seen.add(key)
     return found
 
@@ -156,8 +159,13 @@ def _supplement(resource: Json, places: list[_Place], context: Context) -> Found
     """A supplement says what it supplements, has the content 'supplement', and adds to codes that are there."""
     base, content = resource.get("supplements"), resource.get("content")
     if not isinstance(base, str):
-        return one("code-system", "The content is 'supplement', but 'supplements' does not say of what.")
+        return one("code-system", "The content is 'supplement', but 'supplements' does not say of what.", "content")
     found: Found = None
+    if "caseSensitive" in resource:
+        text = (
+            "Whether codes are case sensitive is said by the code system that is supplemented, not by the supplement."
+        )
+        found = one("code-system", text, "caseSensitive")
     if content != "supplement":
         text = f"The code system supplements another, so its content must be 'supplement', not {shown(content)}."
         found = one("code-system", text, "content")

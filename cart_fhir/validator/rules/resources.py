@@ -8,6 +8,7 @@ from cart_fhir.validator.findings import Found
 from cart_fhir.validator.rules import (
     bundle,
     code_system,
+    concept_map,
     contained,
     operation_definition,
     questionnaire,
@@ -30,6 +31,7 @@ def every_resource(resource: dict[str, Any], context: Context) -> Found:
 RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
     "Bundle": bundle.check,
     "CodeSystem": code_system.check,
+    "ConceptMap": concept_map.check,
     "OperationDefinition": operation_definition.check,
     "Questionnaire": questionnaire.check,
     "QuestionnaireResponse": questionnaire_response.check,

@@ -45,12 +45,24 @@ def check(resource: Json, context: Context) -> Found:
 def _expression(resource: Json, program: Program) -> Found:
     """The expression compiles for each base that is known (an unknown one is told by the binding of `base`)."""
     bases = resource.get("base")
+    named = {base for base in bases if isinstance(base, str)} if isinstance(bases, list) else set()
+    foreign = {each for each in _roots(resource.get("expression")) if program.is_resource(each)} - named
+    wide = {"Resource", "DomainResource"}
+    if foreign and not foreign & wide and not named & wide:
+        text = f"The expression starts from {' and '.join(sorted(foreign))}, for which the parameter is not."
+        return one("search-parameter", text, "expression")
     for base in bases if isinstance(bases, list) else []:
         if isinstance(base, str) and program.schema(base) is not None:
             found = _syntax(resource.get("expression"), base, program)
             if found:
                 return found
     return None
+
+
+def _roots(expression: Any) -> list[str]:
+    """The names that the alternatives of an expression start with."""
+    parts = expression.split("|") if isinstance(expression, str) else []
+    return [each.strip(" (").partition(".")[0].partition(" ")[0] for each in parts]
 
 
 def _starts(resource: Json, program: Program) -> list[str]:

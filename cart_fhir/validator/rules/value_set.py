@@ -65,8 +65,12 @@ def _system(item: Json, place: tuple[str, ...], context: Context) -> Found:
     url = item.get("system")
     if not isinstance(url, str):
         return None
+    if ":" not in url:
+        return one("value-set", f"The system must be an absolute URI, but is {shown(url)}.", *place)
     found = _twice(item, place)
     terminology, version = context.program.terminology, item.get("version")
+    if terminology.code_system(url) is None and context.program.registry.value_set(url) is not None:
+        return join(found, one("value-set", f"{url} is a value set, not a code system: give it in 'valueSet'.", *place))
     system = terminology.code_system(url)
     if system is None or system.content in ("not-present", "example"):
         if syntactic.is_known(url):

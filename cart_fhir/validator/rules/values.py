@@ -5,6 +5,7 @@ https://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.fix
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -147,6 +148,22 @@ def _unlike(value: Any, wanted: Any, element: Element, *steps: str) -> Found:
         return one("pattern", text, *steps[1:], profile=element.profile, definition=element.id)
     text = f"The value {shown(value)} does not match the pattern {shown(wanted)}."
     return one("pattern", text, *steps, profile=element.profile, definition=element.id)
+
+
+_CANONICAL_URL = re.compile(r"(?!Extension)[A-Z][A-Za-z]+\.url").fullmatch
+
+
+def canonical_url(element: Element) -> Rule | None:
+    """The `url` of a definition, by which others refer to it, is absolute."""
+    if "uri" not in element.codes or not _CANONICAL_URL(element.base_path):
+        return None
+
+    def check(value: Any, context: Context) -> Found:
+        if not isinstance(value, str) or ":" in value or not value:
+            return None
+        return one("format", f"The url of a definition must be absolute, but is {shown(value)}.")
+
+    return check
 
 
 def max_length(element: Element) -> Rule | None:
