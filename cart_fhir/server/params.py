@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from cart_fhir.errors import BadRequest, NotSupported, UnsupportedMedia
+from cart_fhir.issues import Issue
 from cart_fhir.search import parse
 from cart_fhir.search.dates import interval, moment
 from cart_fhir.search.query import Query
@@ -21,6 +22,8 @@ from cart_fhir.server.service import Service
 CONTROL = frozenset({"_format", "_pretty"})
 PAGE = "_page"
 _MOST_PARAMETERS = 1000
+_HARMLESS = frozenset({"_totalMethod"})
+"""Parameters of other servers that say how a total is counted, not what is found; fhirpy's `count()` sends one."""
 
 
 def strict(service: Service, request: Request) -> bool:
@@ -33,9 +36,10 @@ def search_query(
     service: Service, request: Request, type: str | None, compartment: tuple[str, str] | None = None
 ) -> Query:
     """The query that a request's parameters ask for, with the page size limited to what the operator allows."""
+    pairs = all_pairs(service, request)
     query = parse(
         type,
-        all_pairs(service, request),
+        [pair for pair in pairs if pair[0] not in _HARMLESS],
         service.registry,
         strict=strict(service, request),
         codes=service.shared.codes,
@@ -44,11 +48,16 @@ def search_query(
         caller=request.caller,
         full_text=service.full_text(type or ""),
     )
+    query = replace(query, issues=query.issues + tuple(_passed_over(name) for name, _ in pairs if name in _HARMLESS))
     if query.count == 0:
         # asking for no matches is asking for their number, as _summary=count is
         return replace(query, total="accurate")
     count = service.settings.page_size if query.count is None else min(query.count, service.settings.max_page_size)
     return replace(query, count=count)
+
+
+def _passed_over(name: str) -> Issue:
+    return Issue("warning", "not-supported", "search-parameter-ignored", f"The parameter '{name}' changes nothing here.")
 
 
 def all_pairs(service: Service, request: Request) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import ConfigError, Forbidden
+from cart_fhir.formats import json
 from cart_fhir.issues import operation_outcome
 from cart_fhir.server import CartFHIR
 from cart_fhir.server.config import PREFIX, Settings, SettingsSchema, from_environment, load
@@ -184,3 +185,37 @@ def test_the_public_base_url_wins(fhir: Fhir) -> None:
     made = fhir.post("Patient", patient())
     assert made.headers["Location"].startswith("https://registry.example.org/fhir/Patient/")
     assert fhir.get("Patient").json["entry"][0]["fullUrl"].startswith("https://registry.example.org/fhir/Patient/")
+
+
+def test_definitions_of_the_operator_are_served_stated_and_enforced(tmp_path: Path) -> None:
+    url = "https://example.org/fhir/StructureDefinition/born"
+    profile = {
+        "resourceType": "StructureDefinition",
+        "id": "born",
+        "url": url,
+        "name": "Born",
+        "status": "draft",
+        "kind": "resource",
+        "abstract": False,
+        "type": "Patient",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "derivation": "constraint",
+        "differential": {"element": [{"id": "Patient.birthDate", "path": "Patient.birthDate", "min": 1}]},
+    }
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "definitions" / "born.json").write_bytes(json.dumps(profile))
+    app = Flask("tests")
+    definitions = str(tmp_path / "definitions")
+    CartFHIR(app, CART_FHIR_STORE=f"sqlite:///{tmp_path / 'x.db'}", CART_FHIR_DEFINITIONS=[definitions])
+    fhir = Fhir(app.test_client())
+    try:
+        assert fhir.get(f"StructureDefinition?url={url}").ids == ["born"]
+        stated = next(one for one in fhir.get("metadata").json["rest"][0]["resource"] if one["type"] == "Patient")
+        assert url in stated["supportedProfile"]
+        claimed = patient(meta={"profile": [url]})
+        refused = fhir.post("Patient", claimed)
+        assert refused.status == 422
+        assert "birthDate" in refused.text
+        assert fhir.post("Patient", claimed | {"birthDate": "1990"}).status == 201
+    finally:
+        service_of(app).shared.store.close()

@@ -111,6 +111,11 @@ def test_unknown_parameters(filled: Fhir) -> None:
     assert outcome["search"]["mode"] == "outcome"
     assert "nonsense" in outcome["resource"]["issue"][0]["details"]["text"]
     assert "nonsense" not in lenient.link("self")
+    counted = filled.get("Patient?gender=male&_count=0&_totalMethod=count")
+    assert counted.status == 200
+    assert counted.json["total"] > 0
+    assert "_totalMethod" in counted.json["entry"][-1]["resource"]["issue"][0]["details"]["text"]
+    assert "_totalMethod" not in counted.link("self")
 
 
 @pytest.mark.parametrize("app", [{"CART_FHIR_SEARCH_HANDLING": "lenient"}], indirect=True)
