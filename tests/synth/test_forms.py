@@ -39,6 +39,36 @@ def test_names_are_redcap_names(redcap: dict[str, list[dict[str, str]]]) -> None
     assert not [name for name in names if name.endswith("_complete")], "that is how REDCap ends the status of a form"
 
 
+def test_the_dictionary_can_be_imported(redcap: dict[str, list[dict[str, str]]]) -> None:
+    """REDCap's columns in their order, its types, and branching by fields and choices that there are."""
+    rows = redcap["redcap_dictionary"]
+    assert list(rows[0]) == [
+        "Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",
+        "Choices, Calculations, OR Slider Labels", "Field Note", "Text Validation Type OR Show Slider Number",
+        "Text Validation Min", "Text Validation Max", "Identifier?", "Branching Logic (Show field only if...)",
+        "Required Field?", "Custom Alignment", "Question Number (surveys only)", "Matrix Group Name", "Matrix Ranking?",
+        "Field Annotation",
+    ]  # fmt: skip
+    assert rows[0]["Variable / Field Name"] == "record_id"
+    fields = {row["Variable / Field Name"]: row for row in rows}
+    for row in rows:
+        assert row["Field Type"] in ("text", "radio", "checkbox", "yesno")
+        choices = row["Choices, Calculations, OR Slider Labels"]
+        assert bool(choices) == (row["Field Type"] in ("radio", "checkbox")), row["Variable / Field Name"]
+        assert row["Text Validation Type OR Show Slider Number"] in ("", "date_ymd", "integer", "number")
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", row["Form Name"])
+        logic = row["Branching Logic (Show field only if...)"]
+        if logic:
+            asked = re.fullmatch(r"\[(\w+)\] (=|>) (?:'(\w+)'|(\d+))", logic)
+            assert asked, logic
+            question = fields[asked[1]]
+            assert asked[4] or question["Field Type"] == "yesno" or f"{asked[3]}, " in question[
+                "Choices, Calculations, OR Slider Labels"
+            ]  # fmt: skip
+    forms = [row["Form Name"] for row in rows]
+    assert len([form for form, before in zip(forms, ["", *forms], strict=False) if form != before]) == len(set(forms))
+
+
 def test_labels_pipe_nothing(redcap: dict[str, list[dict[str, str]]]) -> None:
     """REDCap takes square brackets in a label for the name of another field."""
     assert not [row for row in redcap["redcap_dictionary"] if "[" in row["Field Label"]]
