@@ -176,17 +176,23 @@ def _write_code_tables(folder: Path, words: Mapping[str, Sequence[Sequence[str]]
 @click.argument("reference", metavar="TYPE/ID")
 @click.argument("exports", nargs=-1, required=True, type=_FILE)
 @click.option("--map", "map_file", required=True, type=_FILE, help="The map of this export.")
-def explain(reference: str, exports: tuple[Path, ...], map_file: Path) -> int:
-    """Show which cells made one resource."""
+@click.option("--secret-file", type=_FILE, help="The site's secret, for maps with private ids.")
+@click.option("--show-values", is_flag=True, help="Quote cells, which are else shown as xx99.")
+def explain(
+    reference: str, exports: tuple[Path, ...], map_file: Path, secret_file: Path | None, show_values: bool
+) -> int:
+    """Show which rows made one resource, and for each of its elements the cells behind it."""
     from cart_fhir.mappers import load_map
+    from cart_fhir.mappers.identity import read_secret
 
-    with load_map(map_file).run(exports) as mapped:
-        origins = mapped.origins(reference)
-    for origin in origins:
-        click.echo(str(origin))
-    if not origins:
+    mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None)
+    with mapping.run(exports) as mapped:
+        lines = mapped.explain(reference, show_values=show_values)
+    for line in lines:
+        click.echo(line)
+    if not lines:
         click.echo(f"No row of the export makes {reference}.", err=True)
-    return 0 if origins else 1
+    return 0 if lines else 1
 
 
 @command.command("codes")

@@ -9,7 +9,8 @@ give resources, the spool holds them until the last row is read, and `settle` de
 
 from __future__ import annotations
 
-from cart_fhir.mappers.mapping import Map, Mapped, Totals, load_map
+from cart_fhir.mappers.feeds import Totals
+from cart_fhir.mappers.mapping import Map, Mapped, load_map
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
 
 __all__ = ["Map", "Mapped", "Reading", "Record", "Totals", "Unreadable", "load_map"]

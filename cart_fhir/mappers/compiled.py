@@ -40,6 +40,7 @@ class Make:
     line: int
     columns: frozenset[str]  # names of the map that it uses
     spread: Mapping[str, Sequence[str]]  # name -> the columns of the file behind it
+    keys: frozenset[str]  # names that its key is made of
     elements: Mapping[str, frozenset[str]]  # element of the body -> the names it is made of
     key: list[Evaluate]
     each: Callable[[Row], list[Row]]
@@ -156,6 +157,7 @@ def _make(
     each = compiler.each(node.get("each"), node.at("each"))
     key = node.get("key") or []
     parts = [compiler.value(part, node.at("key")) for part in (key if isinstance(key, list) else [key])]
+    keys = frozenset(compiler.used)
     when = compiler.value(node["when"], node.at("when")) if "when" in node else None
     body = node.get("body")
     if not isinstance(body, Section):
@@ -170,7 +172,7 @@ def _make(
     elements = dict(compiler.elements)
     spread = {name: _behind(name, sources, compiler.variables) for name in columns}
     return Make(
-        resource, profile, collect, node.line, columns, spread, elements, parts, each, when, evaluate,
+        resource, profile, collect, node.line, columns, spread, keys, elements, parts, each, when, evaluate,
         _identifier(body, resource, shapes), fill(profile),
     )  # fmt: skip
 

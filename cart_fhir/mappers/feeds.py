@@ -21,7 +21,20 @@ from cart_fhir.mappers.refused import FINDINGS, SIDE_FILE
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.text import fold
 
+_MOST_WARNINGS = 1000  # of one kind; memory stays flat where every row is doubted
 _NAMELESS = re.compile(r"(?:column|row) \d+")  # what readers call a column that has no name
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What became of the rows of one table in one file; read = mapped + skipped + refused, always."""
+
+    file: str
+    table: str
+    read: int
+    mapped: int
+    skipped: int
+    refused: int
 
 
 @dataclass
@@ -35,6 +48,26 @@ class Source:
     digest: int = 0  # of the rows whatever their order
     failed: bool = False
     issues: list[Issue] = field(default_factory=list)
+    _told: Counter[tuple[str, str]] = field(default_factory=Counter)  # warnings by rule and column
+
+    def tell(self, issues: Iterable[Issue]) -> None:
+        """Keep findings: errors all, of warnings of one rule and column the first thousand, the rest counted."""
+        for issue in issues:
+            if not issue.is_error:
+                kind = (issue.rule, issue.origin.column if issue.origin else "")
+                self._told[kind] += 1
+                if self._told[kind] > _MOST_WARNINGS:
+                    continue
+            self.issues.append(issue)
+
+    def sum_up(self) -> None:
+        """Tell how many warnings were only counted."""
+        for (rule, column), count in self._told.items():
+            if count > _MOST_WARNINGS:
+                text = (
+                    f"The same was found in {count - _MOST_WARNINGS} more rows of the table {self.compiled.table.name}."
+                )
+                self.issues.append(finding(rule, text, Origin(self.path.name, column=column)))
 
 
 @dataclass

@@ -57,7 +57,7 @@ class Guess:
         options = {"type": self.type, **self.options}
         plain = len(options) == 1
         spec = self.type if plain else "{" + ", ".join(f"{key}: {value}" for key, value in options.items()) + "}"
-        return f"      {quoted(self.name)}: {spec}  # {self.sure}% sure: {self.why}"
+        return f"      {quoted(self.name)}: {spec}  # {self.sure}% sure: {' '.join(self.why.split())[:200]}"
 
 
 def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:

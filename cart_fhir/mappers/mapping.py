@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,8 @@ from cart_fhir.mappers.bundle import transaction
 from cart_fhir.mappers.compiled import Compiled, Make, compile_table
 from cart_fhir.mappers.deid import DEFAULT, Deid
 from cart_fhir.mappers.derive import Arithmetic
-from cart_fhir.mappers.feeds import Source
+from cart_fhir.mappers.explain import explained
+from cart_fhir.mappers.feeds import Source, Totals
 from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
@@ -36,18 +37,6 @@ from cart_fhir.mappers.withdrawn import withdrawn
 from cart_fhir.profiles import canonical
 
 _TARGETS = 10_000  # of one Provenance; a resource with a million references helps nobody
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What became of the rows of one table in one file; read = mapped + skipped + refused, always."""
-
-    file: str
-    table: str
-    read: int
-    mapped: int
-    skipped: int
-    refused: int
 
 
 class Map:
@@ -288,6 +277,10 @@ class Mapped:
             columns = ", ".join(sorted(one.cells(one.columns)))
             made.append(Origin(self._run.sources[source].path.name, sheet, number, columns))
         return made
+
+    def explain(self, ref: str, *, show_values: bool = False) -> list[str]:
+        """For a person: each row that made a resource, and for each element the cells behind it."""
+        return list(explained(self._run, self._map.makes, ref, show=show_values))
 
     @property
     def trace(self) -> Mapping[str, list[Origin]]:

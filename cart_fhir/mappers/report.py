@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from cart_fhir.formats import json
-from cart_fhir.issues import Issue, operation_outcome, worst_first
+from cart_fhir.issues import Issue, Origin, operation_outcome, worst_first
 from cart_fhir.mappers.mapping import Mapped
 
 _HEADER = ("severity", "rule", "file", "sheet", "row", "column", "value", "message", "advice", "expression")
@@ -33,8 +33,12 @@ def as_csv(mapped: Mapped) -> str:
 
 
 def as_json(mapped: Mapped) -> str:
-    """The findings as an OperationOutcome."""
-    return json.dumps(operation_outcome(worst_first(mapped.issues)), pretty=True).decode() + "\n"
+    """The findings as an OperationOutcome, and what became of the rows of each table."""
+    totals = [
+        Issue("information", "informational", "totals", " ".join(_total_line(cells).split()), origin=Origin(cells[0]))
+        for cells in _totals(mapped)
+    ]
+    return json.dumps(operation_outcome([*worst_first(mapped.issues), *totals]), pretty=True).decode() + "\n"
 
 
 def as_text(mapped: Mapped, shown: int = _SHOWN) -> str:

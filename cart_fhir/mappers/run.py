@@ -60,6 +60,7 @@ class Run:
             self.issues += feed.issues
         self._tell_barren()
         for source in self.sources:  # in the order of the map, whichever was read first
+            source.sum_up()
             self.issues += source.issues
         self.spool.index()
 
@@ -170,7 +171,7 @@ class Run:
             issues += self._untranslated(source, record, compiled.schema.untranslated(values), row.untranslated)
         if self.whole_patient:
             self.spool.belong(self._row, _patients(compiled, row, made))
-        source.issues += issues
+        source.tell(issues)
         if has_errors(issues):
             self._note_refused_codes(source, record, issues)
             return REFUSED

@@ -17,6 +17,7 @@ from typing import Any
 from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.guess import Guess, concept, guess, hole, quoted
+from cart_fhir.mappers.readers import forms
 from cart_fhir.mappers.sniff import Sheet, sheets
 
 _ROWS = 300
@@ -87,7 +88,7 @@ def _shared(found: Sequence[Sheet], decimal: str) -> dict[str, Any]:
 
 
 def _table(sheet: Sheet, decimal: str) -> _Table:
-    title = str(sheet.options.get("sheet") or "")
+    title = str(next((sheet.options[key] for key in ("sheet", "only", "rows") if key in sheet.options), ""))
     made = _Table(re.sub(r"\W+", "_", f"{sheet.path.stem} {title}".strip()), sheet)
     fill = sheet.options.pop("fill", None)
     try:
@@ -96,7 +97,7 @@ def _table(sheet: Sheet, decimal: str) -> _Table:
     except (readers.Unreadable, ConfigError) as problem:
         made.trouble = problem.message
         return made
-    names = list(reading.columns or (records[0].values if records else ()))
+    names = forms.columns(records) if reading.columns is None else list(reading.columns)
     if not names:
         made.trouble = "The file holds no table."
     if fill and names:
@@ -108,7 +109,26 @@ def _table(sheet: Sheet, decimal: str) -> _Table:
         for name, cells in columns.items()
         if not (re.fullmatch(r"(column|row) \d+", name) and not any(str(cell).strip() for cell in cells))
     ]
+    _one_patient(made.guesses)
     return made
+
+
+def _one_patient(guesses: Sequence[Guess]) -> None:
+    """Of several columns that seem to name the patient one does; others only sound like it (`patient_phone`)."""
+    several = [one for one in guesses if one.meaning == "patient"]
+    named = next((one for one in guesses if one.name in forms.PATIENT), next(iter(several), None))
+    for one in several:
+        if one is not named:
+            one.meaning, one.type, one.options, one.sure, one.why = (
+                "",
+                "text",
+                {},
+                30,
+                "its name says patient, as another's",
+            )
+    if named is not None and named.meaning != "patient":
+        named.meaning, named.type, named.options = "patient", "id", {"required": "true"}
+        named.sure, named.why = 90, "where this format names the patient"
 
 
 def _tell_apart(tables: Sequence[_Table]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from cart_fhir.mappers import readers
-from cart_fhir.mappers.readers import Unreadable
+from cart_fhir.mappers.readers import Unreadable, forms
 from cart_fhir.mappers.readers.table import OVERLONG
 
 _LINES = 60
@@ -34,7 +34,9 @@ class Sheet:
 
 
 def sheets(path: Path) -> list[Sheet]:
-    """The tables of a file: one, or one for each visible sheet of a workbook that holds something."""
+    """The tables of a file: one, or one for each visible sheet of a workbook, or for each kind of record in it."""
+    if kinds := forms.look(path):
+        return [Sheet(path, options) for options in kinds]
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         found = [Sheet(path, {"sheet": title}) for title in _titles(path)]
         found = found if len(found) > 1 else [Sheet(path)]

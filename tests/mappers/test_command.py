@@ -34,7 +34,10 @@ def test_mapping_needs_no_sub_command_and_writes_what_is_asked(tmp_path: Path) -
     traced = [json.loads(line) for line in (tmp_path / "trace.ndjson").read_bytes().splitlines()]
     assert traced[0].keys() == {"resource", "rows"}
     assert all(one["rows"] for one in traced)
-    assert json.loads((tmp_path / "r.json").read_bytes())["resourceType"] == "OperationOutcome"
+    outcome = json.loads((tmp_path / "r.json").read_bytes())
+    assert outcome["resourceType"] == "OperationOutcome"
+    totals = [one["details"]["text"] for one in outcome["issue"] if "mapped" in one["details"]["text"]]
+    assert len(totals) == 17, "one for each file"
 
 
 @pytest.mark.parametrize("form", ["txt", "csv", "html", "json"])
@@ -87,7 +90,9 @@ def test_explain_names_the_cells_of_a_resource(tmp_path: Path) -> None:
     done = call("explain", entry["request"]["url"], CENTRE / "export", "--map", CENTRE / "map.yaml")
     assert done.return_value == 0
     assert "nebenwirkungen.csv row" in done.output
-    assert "Grad" in done.output
+    assert "severity: Grad '9'" in done.output
+    shown = call("explain", entry["request"]["url"], CENTRE / "export", "--map", CENTRE / "map.yaml", "--show-values")
+    assert "severity: Grad '9'" not in shown.output
     assert call("explain", "Patient/none", CENTRE / "export", "--map", CENTRE / "map.yaml").return_value == 1
 
 

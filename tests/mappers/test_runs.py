@@ -183,6 +183,16 @@ def test_what_a_validator_refuses_takes_its_row_and_names_its_column(tmp_path: P
     assert mapped.issues[-1].rule == "profile-invalid"
 
 
+def test_warnings_that_every_row_gives_are_counted_and_not_kept(tmp_path: Path) -> None:
+    text = ITEMS.replace("{type: number, min: 0, max: 3, unit", "{type: number, min: 0, high: 1, unit")
+    lines = "".join(f"P{n},2024-01-01,talk,2\n" for n in range(1_200))
+    with small(tmp_path, text, items="PAT,DAY,ITEM,SCORE\n" + lines).run([tmp_path / "items.csv"]) as mapped:
+        told = [issue for issue in mapped.issues if issue.rule == "implausible"]
+        assert len(told) == 1_001
+        assert "200 more rows" in told[-1].text
+        assert [(total.read, total.mapped) for total in mapped.totals] == [(1_200, 1_200)]
+
+
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     """A file ten times as long takes hardly more memory: rows stream, resources wait on disk."""
     import tracemalloc
