@@ -44,11 +44,15 @@ _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounte
 
 @dataclass(frozen=True)
 class Scope:
-    """Where conditions apply: an alias of `resource` and the types its rows can be of."""
+    """Where conditions apply: an alias of `resource` and the types its rows can be of.
+
+    `single`: the target is one resource at the end of a chain; nothing is to be gained by beginning elsewhere.
+    """
 
     target: str
     types: tuple[str, ...]
     statement: Statement
+    single: bool = False
 
     def all_of(self, conditions: Iterable[Condition]) -> list[Clause]:
         """The clauses of conditions that must all hold; the most telling one first, to be begun with."""
@@ -82,18 +86,18 @@ class Scope:
     @clause.register
     def _(self, condition: Chain, begin: bool = False) -> Clause:
         row, there = self.statement.name("reference"), self.statement.name("resource")
-        inner = Scope(there, condition.types, self.statement).clause(condition.condition, begin=True)
+        inner = self._there(there, condition.types, condition.condition, begin)
         where = every(self._is(row, condition.parameter, begin=begin), _of(there, condition.types), inner)
         link = f"{there}.type = {row}.type AND {there}.id = {row}.target AND {there}.deleted = FALSE"
         source = f"reference_index AS {row} JOIN resource AS {there} ON {link}"
         if begin:
             return self._among(Clause(f"SELECT {row}.resource FROM {source} WHERE {where.text}", where.values))
-        return self._used(row, source, where, begin)
+        return self._one_by_one(f"{row}.resource = {self.target}.key", source, where)
 
     @clause.register
     def _(self, condition: Has, begin: bool = False) -> Clause:
         row, there = self.statement.name("reference"), self.statement.name("resource")
-        inner = Scope(there, (condition.type,), self.statement).clause(condition.condition, begin=True)
+        inner = self._there(there, (condition.type,), condition.condition, begin)
         points = one_of(f"{row}.parameter", parameter_numbers(condition.parameter, (condition.type,)))
         source = f"reference_index AS {row} JOIN resource AS {there} ON {there}.key = {row}.resource"
         where = every(Clause(points), _of(there, (condition.type,)), inner)
@@ -132,6 +136,11 @@ class Scope:
     def _(self, condition: OnType, begin: bool = False) -> Clause:
         inner = replace(self, types=condition.types).clause(condition.condition, begin=begin)
         return every(_of(self.target, condition.types), inner)
+
+    def _there(self, target: str, types: tuple[str, ...], condition: Condition, begin: bool) -> Clause:
+        """The condition on the other end of a link. SQLite has it worked out once, as it nests statements less deep."""
+        once = begin or not self.statement.postgres
+        return Scope(target, types, self.statement, single=not once).clause(condition, begin=once)
 
     def _matched(self, condition: Match, begin: bool) -> Clause:
         """The parameter has one of the values: one sub-select for the plain ones, one for each composite value."""
@@ -175,16 +184,27 @@ class Scope:
 
     def _used(self, row: str, source: str, where: Clause, begin: bool) -> Clause:
         """The resource has such a row: its key is in the sub-select, or one exists for it."""
+        link = f"{row}.resource = {self.target}.key"
+        if self.single:
+            return self._one_by_one(link, source, where)
         if begin:
             text = f"{self.target}.key IN (SELECT {row}.resource FROM {source} WHERE {where.text})"
         else:
-            text = f"EXISTS (SELECT 1 FROM {source} WHERE {row}.resource = {self.target}.key AND {where.text})"
+            text = f"EXISTS (SELECT 1 FROM {source} WHERE {link} AND {where.text})"
         return Clause(text, where.values)
 
     def _pointed_at(self, row: str, source: str, where: Clause) -> Clause:
         """Such a reference leads to the resource."""
-        link = f"{row}.type = {self.target}.type AND {row}.target = {self.target}.id"
-        return Clause(f"EXISTS (SELECT 1 FROM {source} WHERE {link} AND {where.text})", where.values)
+        return self._one_by_one(f"{row}.type = {self.target}.type AND {row}.target = {self.target}.id", source, where)
+
+    def _one_by_one(self, link: str, source: str, where: Clause) -> Clause:
+        """Such a link exists for the resource.
+
+        PostgreSQL cannot tell how many resources a chain leaves (it takes one of hundreds for one) and would begin with
+        it; an OFFSET keeps the sub-select where it stands.
+        """
+        fence = " OFFSET 0" if self.statement.postgres else ""
+        return Clause(f"EXISTS (SELECT 1 FROM {source} WHERE {link} AND {where.text}{fence})", where.values)
 
     def _among(self, keys: Clause) -> Clause:
         return Clause(f"{self.target}.key IN (SELECT resource FROM {self.statement.apart(keys)})")

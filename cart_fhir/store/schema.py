@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from cart_fhir.errors import ConfigError
 from cart_fhir.store.tables import metadata, setting
 
-HEAD = "0001"
+HEAD = "0002"
 """The last step in `migrations/versions`, which `tables.py` agrees with."""
 
 _LOCK = 0x636172745F6668

@@ -42,7 +42,12 @@ def test_the_steps_make_the_same_schema_on_sqlite(tmp_path: Path) -> None:
 def _said_by_postgresql(connection: Connection) -> set[tuple[str, ...]]:
     columns = "SELECT table_name, column_name, data_type, is_nullable, collation_name FROM information_schema.columns"
     indexes = "SELECT indexname, replace(indexdef, current_schema(), '') FROM pg_indexes"
+    statistics = (
+        "SELECT stxname, CAST(stxkeys AS text), CAST(stxkind AS text) FROM pg_statistic_ext"
+        " WHERE stxnamespace = CAST(current_schema() AS regnamespace)"
+    )
     found = [
+        *connection.execute(text(statistics)),
         *connection.execute(text(f"{columns} WHERE table_schema = current_schema()")),
         *connection.execute(text(f"{indexes} WHERE schemaname = current_schema()")),
     ]
