@@ -109,14 +109,14 @@ def _table(sheet: Sheet, decimal: str) -> _Table:
         for name, cells in columns.items()
         if not (re.fullmatch(r"(column|row) \d+", name) and not any(str(cell).strip() for cell in cells))
     ]
-    _one_patient(made.guesses)
+    _one_patient(made.guesses, ("id",) if sheet.options.get("rows") == "Patient" else forms.PATIENT)
     return made
 
 
-def _one_patient(guesses: Sequence[Guess]) -> None:
+def _one_patient(guesses: Sequence[Guess], usual: Sequence[str]) -> None:
     """Of several columns that seem to name the patient one does; others only sound like it (`patient_phone`)."""
     several = [one for one in guesses if one.meaning == "patient"]
-    named = next((one for one in guesses if one.name in forms.PATIENT), next(iter(several), None))
+    named = next((one for one in guesses if one.name in usual), next(iter(several), None))
     for one in several:
         if one is not named:
             one.meaning, one.type, one.options, one.sure, one.why = (

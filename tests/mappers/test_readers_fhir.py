@@ -71,6 +71,7 @@ def test_bundles_of_any_type_name_their_patients(tmp_path: Path, kind: str) -> N
     assert [row["subject.reference"] for row in rows(tmp_path, made)] == [
         "Patient/11111111-2222-3333-4444-555555555555", "Patient/7", "Patient/7", "https://other.example/Patient/9",
     ]  # fmt: skip
+    assert rows(tmp_path, made)[1]["subject.reference.id"] == "7"
     assert [row["id"] for row in rows(tmp_path, made, "Patient")] == ["11111111-2222-3333-4444-555555555555", "7"]
 
 

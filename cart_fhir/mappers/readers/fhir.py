@@ -9,8 +9,9 @@ of lists may change, items that their content tells apart have a name by it too:
 - `extension[us-core-race].extension[ombCategory].valueCoding.code`: extensions by the last part of their URL,
 - `name[official].family`, `telecom[phone].value`: by use, and by system.
 
-A reference to another entry by its fullUrl is given as `Type/id`; one to a contained resource brings that resource's
-cells: `medicationReference.contained.code.coding.code`. An entry without an id has that of its fullUrl.
+A reference to another entry by its fullUrl is given as `Type/id`, and the id alone as `subject.reference.id`; one to a
+contained resource brings that resource's cells: `medicationReference.contained.code.coding.code`. An entry without an
+id has that of its fullUrl.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable
 _LARGEST = 500 << 20
 _DEEPEST = 20  # bundles within bundles
 _FORKS = 2
+_LOCAL = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\Z")
 _VERSIONED = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})/_history/[A-Za-z0-9.-]{1,64}\Z")
 
 Names = dict[str, str]  # fullUrl -> Type/id
@@ -172,7 +174,9 @@ class _Cells:
         elif isinstance(value, list):
             self._list(value, path, named)
         elif value is not None and ("[" in path) == named:
-            self._cells[path] = self._leaf(value, path)
+            found = self._cells[path] = self._leaf(value, path)
+            if path.endswith(".reference") and isinstance(found, str) and _LOCAL.match(found):
+                self._cells[f"{path}.id"] = found.partition("/")[2]
 
     def _list(self, items: list[Any], path: str, named: bool) -> None:
         seen: dict[str, int] = {}
