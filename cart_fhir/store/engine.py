@@ -10,11 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -72,10 +81,34 @@ def _sqlite(url: URL, options: dict[str, str]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITING)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get(WRITING):
+            _begin_writing(connection, timeout)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection, timeout: float) -> None:
+    """Begin as the one writer; another process that writes is waited for by naps of a millisecond.
+
+    SQLite's own naps grow to a tenth of a second, and whoever takes them finds the next writer there again.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    until = monotonic() + timeout
+    driver.execute("PRAGMA busy_timeout=0").close()
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as problem:
+                if "locked" not in str(problem.orig) or monotonic() > until:
+                    raise
+            sleep(0.001)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(timeout * 1000)}").close()
 
 
 def _postgresql(url: URL, options: dict[str, str]) -> Engine:
@@ -103,6 +136,36 @@ def reading(engine: Engine, *, one_statement: bool = False) -> Iterator[Connecti
         elif engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
+
+
+class Turn:
+    """Writers of one process wait in line instead of each asking the database again and again, so that none starves.
+
+    `seconds` as for the database's own lock; 0 lets everybody pass.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = Lock()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Wait for the turn and have it until the end of the block; Conflict when it does not come in time."""
+        if not self._seconds:
+            yield
+        elif self._lock.acquire(timeout=self._seconds):
+            try:
+                yield
+            finally:
+                self._lock.release()
+        else:
+            raise Conflict("Another transaction is changing the same data.", advice=_LATER)
+
+
+def turn(engine: Engine, url: str) -> Turn:
+    """The line of writers that an engine needs: SQLite has one writer at a time, PostgreSQL locks single rows."""
+    seconds = float(str(make_url(url).query.get("timeout", "30"))) if engine.dialect.name == "sqlite" else 0.0
+    return Turn(seconds)
 
 
 @contextmanager

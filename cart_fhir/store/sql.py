@@ -16,7 +16,7 @@ from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
 from cart_fhir.store import fulltext, purging, reading, reindexing, schema
 from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
-from cart_fhir.store.engine import connect, writing
+from cart_fhir.store.engine import connect, turn, writing
 from cart_fhir.store.engine import reading as reading_connection
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.searching import Searcher
@@ -35,6 +35,7 @@ class SQLStore:
 
     def __init__(self, url: str, registry: Registry) -> None:
         self._engine = connect(url)
+        self._turn = turn(self._engine, url)
         self._registry = registry
         try:
             with writing(self._engine) as connection:
@@ -76,7 +77,7 @@ class SQLStore:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        with writing(self._engine) as connection:
+        with self._turn.taken(), writing(self._engine) as connection:
             tx = SQLTransaction(
                 connection,
                 self._registry,
