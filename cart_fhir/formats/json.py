@@ -6,6 +6,7 @@ fast parser does: repeated keys are refused, nesting is bounded, and numbers sta
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from cart_fhir.formats import json_text
 
 _decode = msgspec.json.Decoder(float_hook=json_text.decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_LARGE = 1024 * 1024
 _BRACKETS_GONE = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -29,7 +31,7 @@ def loads(data: bytes | str) -> Any:
     if isinstance(data, str):
         data = json_text.encoded(data)
     try:
-        value = _decode(data)
+        value = _decode(data) if len(data) < _LARGE else _decode_large(data)
         again = _encode(value)  # shorter where a repeated key was dropped
         sound = not _too_deep(data) and (again == data or _quotes(again) == _quotes(data))
     except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError) as error:
@@ -38,6 +40,20 @@ def loads(data: bytes | str) -> Any:
     if not sound:
         json_text.scan(data)
     return value
+
+
+def _decode_large(data: bytes) -> Any:
+    """Decode without the garbage collector, which would walk through all that is being made, again and again.
+
+    Nobody else is kept waiting for it: the decoder is one call that lets no other thread run.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _decode(data)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _quotes(data: bytes) -> int:
