@@ -24,7 +24,8 @@ class Lookups:
     def find(self, lookup: Lookup, values: Mapping[str, Any]) -> Any:
         """The value a row looks up; None when the other table has no such row, Refused when it has several.
 
-        `by` chooses among several: the last that is not after the row's date, or the first when all are after it.
+        `by` chooses among several: the last that is not after the row's date, or the first when all are after it; a
+        row without a date gets none.
         """
         here = [values.get(name) for name in lookup.on]
         if not all(map(present, here)):
@@ -35,6 +36,8 @@ class Lookups:
             return next(
                 (value for value in reversed(found) if key_text(value) <= key_text(day)), next(iter(found), None)
             )
+        if len(found) > 1 and lookup.by:
+            return None
         if len(found) > 1 and lookup.which == "only":
             raise Refused(
                 "lookup-ambiguous", f"The table {lookup.table} has several values of {lookup.take} for this row."

@@ -77,8 +77,19 @@ def test_without_a_rule_rows_of_that_patient_are_refused_and_no_others(tmp_path:
     assert list(found) == [("P2", "2024-10-01")]
 
 
+def test_a_row_without_a_date_counts_from_none_of_two(tmp_path: Path) -> None:
+    text = MAP.replace("DAY: {type: date, required: true}", "DAY: date\n      NO: {type: id, required: true}")
+    (tmp_path / "map.yaml").write_text(text.replace("weight, =DAY]", "weight, =NO]"), encoding="utf-8")
+    (tmp_path / "infusions.csv").write_text("PAT,WHEN\n" + "".join(INFUSIONS), encoding="utf-8")
+    (tmp_path / "weights.csv").write_text("PAT,NO,DAY,KG\nP1,1,,60\nP2,2,,70\n", encoding="utf-8")
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "infusions.csv", tmp_path / "weights.csv"]) as mapped:
+        assert mapped.refused == 0
+        assert not [one for one in mapped if "extension" in one]
+
+
 def test_a_table_may_choose_otherwise(tmp_path: Path) -> None:
-    own = "    lookup: {INFUSION: {table: infusions, take: WHEN, on: PAT, which: first}}\n    make:\n      - resource: Obs"
-    found, refused = days(tmp_path, INFUSIONS, MAP.replace("    make:\n      - resource: Obs", own))
+    own = "    lookup: {INFUSION: {table: infusions, take: WHEN, on: PAT, which: first}}\n"
+    make = "    make:\n      - resource: Obs"
+    found, refused = days(tmp_path, INFUSIONS, MAP.replace(make, own + make))
     assert refused == 0
     assert found["P1", "2024-10-01"] == (214, "2024-03-01")
