@@ -68,9 +68,10 @@ def crs_grade(
     """The ASTCT CRS grade, 0-5: the worst of hypotension and hypoxia, given fever.
 
     `fever` is a temperature of 38.0 Cel or more without another cause; `fever_treated` says that CRS had begun with
-    fever and antipyretics, tocilizumab or steroids were given since, after which fever is no longer required. Without
-    either the answer is 0: hypotension alone is not CRS. Vasopressin beside one vasopressor still counts as one.
-    `hypoxia`: low-flow is <= 6 L/min or blow-by, high-flow includes masks.
+    fever and antipyretics, tocilizumab or steroids were given since, after which fever is no longer required (with
+    neither hypotension nor hypoxia the grade stays 1, though it may be over: the source leaves that to the clinician).
+    Without either the answer is 0: hypotension alone is not CRS. Vasopressin beside one vasopressor still counts as
+    one. `hypoxia`: low-flow is <= 6 L/min or blow-by, high-flow includes masks.
     """
     if died:
         return 5

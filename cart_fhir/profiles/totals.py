@@ -96,12 +96,10 @@ def _crs(parts: Mapping[str, Any]) -> int:
     treated = True in told
     if not fever and not treated and len(told) < 2:
         raise ValueError("Without fever the grade hangs on whether treatment took it away, which isn't told.")
-    return adverse_event.crs_grade(
-        fever=fever,
-        hypotension=parts["hypotension-level"],
-        hypoxia=parts["hypoxia-level"],
-        fever_treated=treated,
-    )
+    levels = {name: parts[f"{name}-level"] for name in ("hypotension", "hypoxia")}
+    if not fever and treated and set(levels.values()) == {"none"}:
+        raise ValueError("Treated and free of all three, it is over (0) or is not yet (1): the clinician says which.")
+    return adverse_event.crs_grade(fever=fever, fever_treated=treated, **levels)
 
 
 def _icans(parts: Mapping[str, Any]) -> int:

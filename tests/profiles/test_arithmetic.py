@@ -67,6 +67,17 @@ def test_sledai_weights_sum_to_105() -> None:
     assert activity.RANGES["sledai-2k"] == (0, 105)
 
 
+def test_each_sledai_item_has_its_published_weight() -> None:
+    assert {item.code: item.weight for item in activity.SLEDAI_2K} == CASES["sledai_2k_weights"]
+
+
+@pytest.mark.parametrize("case", CASES["lupus_visits"], ids=str)
+def test_lupus_states_of_a_visit(case: Case) -> None:
+    items = {item.code: item.code in case["items"] for item in activity.SLEDAI_2K}
+    visit = response.LupusVisit(items, Decimal(case["pga"]), Decimal(case["dose"]), case["stable"], case["new"])
+    assert (response.doris_remission(visit), response.lldas(visit)) == (case["doris"], case["lldas"])
+
+
 @given(sledai_items)
 def test_sledai_total_is_in_range_and_clinical_part_is_not_above_it(items: dict[str, bool]) -> None:
     total = activity.sledai_2k_total(items)
