@@ -55,14 +55,33 @@ def learn(body: Json, filled: Json) -> tuple[Json, list[str]] | None:
     return {key: value for key, value in filled.items() if key not in body}, list(filled)
 
 
-def shape_of(value: Any) -> Any:
-    """The members of a value, all the way down, and the values by which slices are told; hashable."""
-    if isinstance(value, dict):
-        return tuple(
-            (key, inner if key in _TELLING and isinstance(inner, str) else shape_of(inner))
-            for key, inner in value.items()
-        )
-    return tuple(shape_of(inner) for inner in value) if isinstance(value, list) else None
+def shape_of(body: Json) -> tuple[Any, ...]:
+    """The members of a resource, all the way down, and the values by which slices are told; hashable."""
+    found: list[Any] = []
+    _walk(body, found)
+    return tuple(found)
+
+
+def _walk(value: Json, found: list[Any]) -> None:
+    """Flat, as this is done for each resource; the marks are no names of FHIR, so that no two shapes look alike."""
+    for key, inner in value.items():
+        found.append(key)
+        kind = inner.__class__
+        if kind is str:
+            if key in _TELLING:
+                found += ("=", inner)
+        elif kind is dict:
+            found.append("{")
+            _walk(inner, found)
+            found.append("}")
+        elif kind is list:
+            found.append("[")
+            for item in inner:
+                found.append("{")
+                if item.__class__ is dict:
+                    _walk(item, found)
+                found.append("}")
+            found.append("]")
 
 
 Fill = Callable[[Json], Json]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from cart_fhir.mappers.values import Amount, Coded, Day, Missing, Refused, key_text
@@ -67,8 +68,6 @@ def placed(value: Any, type_name: str) -> Any:
         return [made for one in value if (made := placed(one, type_name)) is not None]
     place = _PLACES.get(type_name)
     made = place(value) if place else None
-    if type_name in _TEXTS:
-        made = _text(value, type_name)
     if made is None:
         sentence = f"A {type_name} should stand here, and there is {_named(value)}."
         raise Refused("type", f"{sentence} {_ADVICE.get(type_name, '')}".strip())
@@ -159,6 +158,7 @@ _PLACES: Mapping[str, Callable[[Any], Any]] = {
     "decimal": _number,
     **dict.fromkeys(_WHOLE, _whole),
     **dict.fromkeys(_DATES, _date),
+    **{name: partial(_text, type_name=name) for name in _TEXTS},
     "Annotation": lambda value: {"text": value} if isinstance(value, str) else None,
     "HumanName": lambda value: {"text": value} if isinstance(value, str) else None,
 }

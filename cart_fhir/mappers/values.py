@@ -93,6 +93,8 @@ class Coded:
 
 def key_text(value: Any) -> str:
     """A value as part of a business key: mapped codes and ISO dates, so that spellings of two exports agree."""
+    if isinstance(value, str):  # most are
+        return value
     if isinstance(value, Coded):
         return value.code
     if isinstance(value, Day):
