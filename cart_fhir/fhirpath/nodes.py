@@ -61,8 +61,9 @@ class Env:
     `resource` is the resource that holds the value (`%resource`; itself when None), `root_resource` the one that holds
     a contained resource, `context` the `%context`; raw JSON. `resolve(reference)` gives raw JSON or None;
     `member_of(value_set_url, raw value, type name)` and `conforms_to(raw value, type name, profile_url)` give None
-    when it cannot be known; `convert` converts UCUM units. `variables` are further `%names`: a plain value or a list.
-    `now` fixes now() and today(). `trace` is told (name, collection) by trace().
+    when it cannot be known, as does `subsumes(system, a, b)`, which tells how two codes relate in the words of FHIR's
+    $subsumes ("subsumes", "subsumed-by" ...). `convert` converts UCUM units. `variables` are further `%names`: a plain
+    value or a list. `now` fixes now() and today(). `trace` is told (name, collection) by trace().
     """
 
     resource: Any = None
@@ -72,6 +73,7 @@ class Env:
     member_of: Callable[[str, Any, str], bool | None] | None = None
     conforms_to: Callable[[Any, str, str], bool | None] | None = None
     convert: Convert | None = None
+    subsumes: Callable[[str, str, str], str | None] | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
     trace: Callable[[str, list[Any]], None] | None = None

@@ -15,6 +15,7 @@ import yaml
 
 from cart_fhir import fhirpath
 from cart_fhir.definitions import Registry, ucum
+from cart_fhir.definitions.terminology import Terminology
 from cart_fhir.errors import BadSyntax
 from cart_fhir.fhirpath import lexer, parser
 
@@ -195,3 +196,21 @@ def test_a_system_type_without_namespace_means_the_primitive_too_unless_read_str
     assert expression("active is Boolean", strict=True).values(patient) == [False]
     assert expression("(name.family.first() as String).length()").values(patient) == [3]
     assert expression("deceased.ofType(Boolean)").values(patient) == [False]
+
+
+def test_subsumption_asks_the_terminology() -> None:
+    system = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+    concepts = [{"coding": [{"system": system, "code": code}]} for code in ("_ActEncounterCode", "AMB")]
+    observation = {"resourceType": "Observation", "status": "final", "code": concepts[0], "category": [concepts[1]]}
+    registry = Registry.default()
+
+    def values(text: str) -> list[object]:
+        env = fhirpath.Env(subsumes=Terminology(registry).subsumes)
+        return fhirpath.compile(text, registry.types, "Observation").values(observation, env)
+
+    assert values("code.subsumes(category.first())") == [True]
+    assert values("category.first().subsumes(code)") == [False]
+    assert values("category.first().subsumedBy(code)") == [True]
+    assert values("code.coding.first().subsumes(category.first().coding.first())") == [True]
+    assert values("code.subsumes(code)") == [True]
+    assert values("code.subsumes(method)") == []

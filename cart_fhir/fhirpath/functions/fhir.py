@@ -1,6 +1,7 @@
 """What FHIR adds to FHIRPath, and types and clocks. https://hl7.org/fhir/R4/fhirpath.html#functions
 
-Not offered, so refused when compiled: elementDefinition(), slice(), subsumes(), subsumedBy().
+Not offered, so refused when compiled: elementDefinition() and slice(), which ask for the profile that a value is being
+checked against; an expression is compiled for a type.
 """
 
 from __future__ import annotations
@@ -139,6 +140,42 @@ def conforms_to(compiler: Compiler, call: syntax.Call, source: Code, scope: Scop
         return env.conforms_to(*_raw(found[0]), wanted)
 
     return boolean(truth)
+
+
+def _subsumption(name: str, wanted: tuple[str, str]) -> None:
+    @builder(name, 1)
+    def build(compiler: Compiler, call: syntax.Call, source: Code, scope: Scope) -> Code:
+        """True when a code of the one concept stands so to a code of the other; nothing where that cannot be known."""
+        items, other = source.run, compiler.compile(call.arguments[0], scope).run
+
+        def truth(this: Collection, env: Env) -> bool | None:
+            left, right = items(this, env), other(this, env)
+            if not left or not right:
+                return None
+            if len(left) > 1 or len(right) > 1:
+                raise EvaluationError(f"{name}() compares one concept with one other.")
+            if env.subsumes is None:
+                raise EvaluationError(f"{name}() needs terminology, and none is given here.")
+            answers = [env.subsumes(*codes) for codes in _same_system(left[0], right[0])]
+            return True if any(each in wanted for each in answers) else None if None in answers else False
+
+        return boolean(truth)
+
+
+_subsumption("subsumes", ("equivalent", "subsumes"))
+_subsumption("subsumedBy", ("equivalent", "subsumed-by"))
+
+
+def _same_system(one: Any, other: Any) -> list[tuple[str, str, str]]:
+    """(system, code of the one, code of the other) for each pair of codings that share a system."""
+    return [(system, a, b) for system, a in _codings(one) for same, b in _codings(other) if same == system]
+
+
+def _codings(item: Any) -> list[tuple[str, str]]:
+    value, _ = _raw(item)
+    listed = value.get("coding", [value]) if isinstance(value, dict) else []
+    parts = [(each.get("system"), each.get("code")) for each in listed if isinstance(each, dict)]
+    return [(system, code) for system, code in parts if isinstance(system, str) and isinstance(code, str)]
 
 
 @builder("checkModifiers", 0, 99)

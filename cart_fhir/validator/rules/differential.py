@@ -120,7 +120,8 @@ def _targets(element: Json, base: Json, place: tuple[str, ...], program: Program
 
 def _target_types(element: Json, program: Program) -> set[str | None]:
     """The types that the references of an element may point to; None among them for one that is not known."""
-    urls = [url for each in dicts(element.get("type")) for url in each.get("targetProfile", ()) if isinstance(url, str)]
+    listed = (each.get("targetProfile") for each in dicts(element.get("type")))
+    urls = (url for each in listed if isinstance(each, list) for url in each if isinstance(url, str))
     known = (program.registry.facts(url) for url in urls)
     return {str(facts["type"]) if facts and "type" in facts else None for facts in known}
 

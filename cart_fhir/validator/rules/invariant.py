@@ -145,4 +145,5 @@ def environment(program: Program, context: Context) -> fhirpath.Env:
         member_of=member_of,
         conforms_to=conforms_to,
         convert=ucum.convert,
+        subsumes=program.terminology.subsumes,
     )

@@ -65,7 +65,7 @@ def _system(item: Json, place: tuple[str, ...], context: Context) -> Found:
     url = item.get("system")
     if not isinstance(url, str):
         return None
-    if ":" not in url:
+    if ":" not in url and not url.startswith("#"):
         return one("value-set", f"The system must be an absolute URI, but is {shown(url)}.", *place)
     found = _twice(item, place)
     terminology, version = context.program.terminology, item.get("version")
