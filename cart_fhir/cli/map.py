@@ -125,6 +125,8 @@ def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: boo
     mapping = load_map(map_file)
     makes = sum(len(table.makes) for table in mapping.tables)
     click.echo(f"{map_file.name}: {len(mapping.tables)} tables, {makes} kinds of resource, no errors.", err=True)
+    for told in mapping.warnings if not exports else ():  # with exports they stand in the report
+        click.echo(f"{told.severity}: {map_file.name} line {told.line}: {told.text} {told.advice}", err=True)
     if not exports:
         return 0
     with mapping.run(exports, show_values=show_values, limit=rows) as mapped:

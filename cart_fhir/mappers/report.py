@@ -46,7 +46,7 @@ def as_text(mapped: Mapped, shown: int = _SHOWN) -> str:
     lines = [_total_line(cells) for cells in _totals(mapped)]
     issues = worst_first(mapped.issues)
     for issue in issues[:shown]:
-        place = f" {issue.origin}:" if issue.origin else ""
+        place = f" {issue.origin}:" if issue.origin else f" line {issue.line} of the map:" if issue.line else ""
         lines.append(f"{issue.severity}:{place} {issue.text} {issue.advice} [{issue.rule}]")
     more = Counter(issue.rule for issue in issues[shown:])
     lines += [f"... and {count} more of {rule}" for rule, count in more.most_common()]
