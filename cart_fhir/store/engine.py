@@ -36,6 +36,14 @@ _OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout", "ful
 _PRAGMAS = ("cache_size=-65536", "wal_autocheckpoint=8000")
 """64 MB of pages in memory; the log is worked into the database every 32 MB, not at nearly every large bundle."""
 _LATER = "Try again in a moment."
+_SQLITE_SAYS = {
+    "unable to open database file": (
+        "The file of the database cannot be opened.",
+        "Is its folder there, and may this program write to it?",
+    ),
+    "file is not a database": ("The file that the store names is no SQLite database.", "Name another file."),
+    "readonly database": ("The database may not be written.", "Give this program the right to write the file."),
+}
 
 
 def connect(url: str) -> Engine:
@@ -203,6 +211,9 @@ def _database_error(problem: DBAPIError) -> CartFHIRError:
         return Unavailable("The database took too long.", advice="Ask for less, or more exactly.")
     if state == "53100" or "disk is full" in text:
         return Unavailable("The disk of the database is full; nothing was changed.")
+    for said, (message, advice) in _SQLITE_SAYS.items():
+        if said in text:
+            return Unavailable(message, advice=advice)
     return Unavailable(
         f"The database does not answer ({type(problem.orig).__name__} {state}).".replace(" )", ")"), advice=_LATER
     )

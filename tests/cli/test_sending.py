@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from cart_fhir.cli import demo, load, serve
 from cart_fhir.cli.sending import Report, Unreadable, bundles, each_bundle
-from cart_fhir.errors import ConfigError
+from cart_fhir.errors import ConfigError, Unavailable
 from cart_fhir.formats import json
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "female"}
@@ -72,6 +72,20 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert made.return_value == 1
     assert "1 created; 0 refused, 1 file not read." in made.output
     assert "a.json: line 1: " in made.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("no/such/cart.db", None, "cannot be opened"), ("letter.db", b"Dear colleague, " * 99, "is no SQLite database")],
+)
+def test_a_file_that_is_no_database_is_told_so(tmp_path: Path, name: str, content: bytes | None, said: str) -> None:
+    (tmp_path / "one.json").write_bytes(json.dumps(PATIENT))
+    if content:
+        (tmp_path / name).write_bytes(content)
+    words = [str(tmp_path / "one.json"), "--store", f"sqlite:///{tmp_path / name}"]
+    made = CliRunner().invoke(load.command, words, standalone_mode=False)
+    assert isinstance(made.exception, Unavailable)
+    assert said in made.exception.message
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
