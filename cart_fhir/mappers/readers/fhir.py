@@ -9,6 +9,8 @@ of lists may change, items that their content tells apart have a name by it too:
 - `extension[us-core-race].extension[ombCategory].valueCoding.code`: extensions by the last part of their URL,
 - `name[official].family`, `telecom[phone].value`: by use, and by system.
 
+The option `paths` adds cells by FHIRPath (`fhirpaths`).
+
 A reference to another entry by its fullUrl is given as `Type/id`, and the id alone as `subject.reference.id`; one to a
 contained resource brings that resource's cells: `medicationReference.contained.code.coding.code`. An entry without an
 id has that of its fullUrl.
@@ -24,7 +26,7 @@ from typing import Any
 from cart_fhir.errors import BadSyntax, ConfigError
 from cart_fhir.formats import json
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable
+from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable, fhirpaths
 
 _LARGEST = 500 << 20
 _DEEPEST = 20  # bundles within bundles
@@ -41,10 +43,11 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
     if not rows[:1].isupper():
         raise ConfigError("FHIR needs to know which resources make rows.", advice="Write read: {rows: Observation}.")
     doubts: list[Doubt] = []
-    return Reading(None, _records(path, rows, doubts), doubts)
+    paths = fhirpaths.compiled(options.get("paths"), rows)
+    return Reading(None, _records(path, rows, doubts, paths), doubts)
 
 
-def _records(path: Path, rows: str, doubts: list[Doubt]) -> Iterator[Record]:
+def _records(path: Path, rows: str, doubts: list[Doubt], paths: fhirpaths.Paths) -> Iterator[Record]:
     names: Names = {}
     found = 0
     for number, resource, url in _resources(path, names):
@@ -52,7 +55,7 @@ def _records(path: Path, rows: str, doubts: list[Doubt]) -> Iterator[Record]:
             raise Unreadable("This is no FHIR resource.", row=number)
         found += 1
         if resource["resourceType"] == rows:
-            cells = flatten(resource, names)
+            cells = {**flatten(resource, names), **fhirpaths.cells(paths, resource)}
             if url:
                 cells["fullUrl"] = url
                 cells.setdefault("id", url.rpartition("/")[2].rpartition(":")[2])
