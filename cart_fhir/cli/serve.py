@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import webbrowser
@@ -15,6 +16,10 @@ from cart_fhir.errors import ConfigError
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+_GRACE = 30
+"""Seconds that requests in progress have to finish when the server is stopped."""
 
 
 @click.command("serve")
@@ -101,9 +106,20 @@ def run(app: Flask, host: str, port: int, *, workers: int = 2, threads: int = 4,
 
         run_gunicorn(app, host, port, workers=workers, threads=threads)
         return
-    from waitress import serve
+    _run_waitress(app, host, port, threads=threads * workers)
 
-    serve(app, host=host, port=port, threads=threads * workers, ident=None)
+
+def _run_waitress(app: Flask, host: str, port: int, *, threads: int) -> None:
+    from waitress import create_server
+
+    def stop(number: int, frame: object) -> None:
+        raise SystemExit  # waitress then takes no more requests and waits for those in progress
+
+    server = create_server(app, host=host, port=port, threads=threads, ident=None)
+    signal.signal(signal.SIGTERM, stop)
+    server.run()
+    server.task_dispatcher.shutdown(cancel_pending=False, timeout=_GRACE)
+    server.close()
 
 
 def _warn(host: str) -> None:

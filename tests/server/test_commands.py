@@ -19,7 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cart_fhir.cli import pull, push
+from cart_fhir.definitions import Registry
 from cart_fhir.formats import json
+from cart_fhir.store import open_store
 
 from .conftest import observation, patient
 from .test_search import journeys
@@ -170,14 +172,43 @@ def test_killed_in_the_middle_of_a_transaction(tmp_path: Path) -> None:
 ENTRIES = 150
 
 
-def serving(store: str) -> tuple[subprocess.Popen[bytes], str]:
+@pytest.mark.parametrize("how", ["gunicorn", "waitress"])
+def test_a_transaction_under_way_is_finished_before_the_server_stops(tmp_path: Path, how: str) -> None:
+    store = f"sqlite:///{tmp_path / 'stopped.db'}"
+    process, base = serving(store, *(["--waitress"] if how == "waitress" else []))
+    one = {"resourceType": "Basic", "code": {"text": "1"}}
+    entry = [{"request": {"method": "POST", "url": "Basic"}, "resource": one}] * 3000
+    sent = json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": entry})
+    answered: list[int] = []
+
+    def send() -> None:
+        asked = urllib.request.Request(base, sent, {"Content-Type": "application/fhir+json"}, method="POST")
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            answered.append(len(json.loads(answer.read())["entry"]))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    time.sleep(0.3)  # it takes longer than that
+    assert not answered
+    process.terminate()
+    process.communicate(timeout=60)
+    sender.join(timeout=60)
+    assert answered == [3000]
+    opened = open_store(store, Registry.default())
+    assert opened.counts() == {"Basic": 3000}
+    opened.close()
+
+
+def serving(store: str, *options: str) -> tuple[subprocess.Popen[bytes], str]:
     """A server as processes of its own (a group, so that workers are killed too), once it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-c", "from cart_fhir.cli import main; main()", "serve", "--port", str(port)]
     quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen([*command, "--store", store], stderr=subprocess.PIPE, env=quiet, start_new_session=True)
+    process = subprocess.Popen(
+        [*command, "--store", store, *options], stderr=subprocess.PIPE, env=quiet, start_new_session=True
+    )
     base = f"http://127.0.0.1:{port}/fhir"
     for _ in range(150):
         try:
