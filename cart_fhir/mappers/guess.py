@@ -36,6 +36,14 @@ _YES_NO = (
     ("y", "n"),
     ("true", "false"),
 )
+# words (folded) for "not known" or "not done"; a dash is none, as it may be a sign
+_NOTHING = frozenset(
+    fold(word)
+    for word in (
+        "NA", "n.a.", "N/A", "k.A.", "n.d.", "ND", "NULL", "NaN", "unknown", "not known", "not done", "unbekannt",
+        "saknas", "vet ej", "ej utfört", "okänt", "sconosciuto", "non noto", "inconnu", "desconocido",
+    )
+)  # fmt: skip
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _KNOWN = Path(__file__).parent / "data" / "known.csv"
 
@@ -51,6 +59,7 @@ class Guess:
     sure: int = 30
     why: str = "free text"
     words: list[str] = field(default_factory=list)  # of a code, to be translated
+    nothing: list[str] = field(default_factory=list)  # words that say that nothing is known
 
     def line(self) -> str:
         """The column's line of the map, with the reason as a comment."""
@@ -64,6 +73,8 @@ def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
     """What a column of this name with these cells holds."""
     made = Guess(name, meaning=_meaning(name))
     filled = [cell.strip() if isinstance(cell, str) else cell for cell in cells if cell not in ("", None)]
+    made.nothing = sorted({cell for cell in filled if isinstance(cell, str) and fold(cell) in _NOTHING})
+    filled = [cell for cell in filled if cell not in made.nothing]
     if not filled:
         made.why = "no cell is filled"
         return made
@@ -90,6 +101,9 @@ def quoted(name: str, *, flow: bool = False) -> str:
 
 
 def _is_id(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
+    if made.meaning == "lot":
+        made.type, made.sure, made.why = "id", 85, "its name says lot"
+        return True
     if made.meaning != "patient":
         return False
     made.type, made.options, made.sure, made.why = "id", {"required": "true"}, 90, "its name says patient"
@@ -108,6 +122,9 @@ def _is_date(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
         made.type, made.sure, made.why = "date", 95, "Excel dates"
         return all(hasattr(cell, "year") for cell in filled)
     fitting = [form for form in _FORMATS if all(_reads(cell, form) for cell in filled)]
+    if not fitting and all(any(_reads(cell, form) for form in dates.DATE_FORMATS) for cell in filled):
+        made.type, made.sure, made.why = "date", 85, "days, months and years; each stays what it is"
+        return True
     if not fitting:
         return _is_time(made, filled)
     if fitting[0] == "%Y" and made.meaning not in ("birth", "onset", "date", "death"):
@@ -171,10 +188,17 @@ def _is_yes_no(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal
     words = {fold(text) for text in texts}
     for yes, no in _YES_NO:
         if words <= {yes, no}:
-            made.type, made.options = "boolean", {"yes": f"[{yes}]", "no": f'["{no}"]'}
-            made.sure, made.why = 85, f"holds {yes} and {no}"
+            others = [no] if no in words else [other for one, other in _YES_NO if one == yes]
+            made.type, made.options = "boolean", {"yes": f"[{yes}]", "no": f"[{', '.join(map(_quote, others))}]"}
+            made.sure, made.why = (
+                (85, f"holds {yes} and {no}") if len(words) > 1 else (70, f"holds {', '.join(words)} only")
+            )
             return True
     return False
+
+
+def _quote(word: str) -> str:
+    return f'"{word}"'  # YAML takes a bare no for false
 
 
 def _is_code(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:

@@ -21,6 +21,7 @@ from cart_fhir.mappers.readers import forms
 from cart_fhir.mappers.sniff import Sheet, sheets
 
 _ROWS = 300
+_SIZES = ("29463-7", "8302-2", "8277-6")  # weight, height, body surface area
 _SHARED = ("encoding", "delimiter")
 HEADER = ("source_code", "source_text", "target_system", "target_code", "target_display", "unit", "comment")
 
@@ -65,12 +66,18 @@ def skeleton(exports: Sequence[Path]) -> tuple[str, dict[str, list[list[str]]]]:
         "source:",
         "  system: https://YOUR-HOSPITAL.example/patients  # the URL under which you number patients: choose it once",
         *(f"  {key}: {_scalar(value)}" for key, value in shared.items()),
-        'empty: ["", "NA", "n.a."]',
+        f"empty: [{', '.join(_scalar(word) for word in _empty(tables))}]",
         *(["lookup:  # day 0, from which study days count", lookup] if lookup else []),
         "tables:",
         *body,
     ]
     return "\n".join(lines) + "\n", words
+
+
+def _empty(tables: Sequence[_Table]) -> list[str]:
+    """What is read as absent: the usual, and the words of this export that say so."""
+    found = sorted({word for table in tables for one in table.guesses for word in one.nothing})
+    return list(dict.fromkeys(["", "NA", "n.a.", *found]))
 
 
 def _shared(found: Sequence[Sheet], decimal: str) -> dict[str, Any]:
@@ -293,13 +300,14 @@ def _numbers(table: _Table, patient: str, words: dict[str, list[list[str]]]) -> 
         [one for one in numbers if "unit" in one.options],
         [one for one in numbers if "unit" not in one.options],
     )
+    name, dated = f"{table.name.lower()}_columns.csv", _date(table)
     if known:
-        name = f"{table.name.lower()}_columns.csv"
         words[name] = [_line(one.name) for one in known]
-        dated = _date(table)
+    for profile, some in _by_profile(known):
         yield "      - resource: Observation  # one for each of these columns"
+        yield f"        profile: {profile}"
         yield f"        key: [{_value(patient)}, =column(RESULT){', ' + _value(dated) if dated else ''}]"
-        yield f"        each: {{RESULT: [{', '.join(quoted(one.name, flow=True) for one in known)}]}}"
+        yield f"        each: {{RESULT: [{', '.join(quoted(one.name, flow=True) for one in some)}]}}"
         yield "        body:"
         yield "          status: final"
         yield f'          code: =translate(column(RESULT), "{name}")'
@@ -309,6 +317,14 @@ def _numbers(table: _Table, patient: str, words: dict[str, list[list[str]]]) -> 
         yield "          valueQuantity: =quantity(RESULT)"
     if open_:
         yield f"      # numbers without a unit, not used yet: {', '.join(one.name for one in open_)}"
+
+
+def _by_profile(known: Sequence[Guess]) -> Iterator[tuple[str, list[Guess]]]:
+    """Columns of body sizes, which are vital signs, and those of the laboratory."""
+    sizes = [one for one in known if concept(one.name).get("code") in _SIZES]
+    for profile, some in (("cart-body-size", sizes), ("cart-laboratory", [one for one in known if one not in sizes])):
+        if some:
+            yield profile, some
 
 
 def _date(table: _Table) -> str:
