@@ -41,6 +41,7 @@ class Make:
     columns: frozenset[str]  # names of the map that it uses
     spread: Mapping[str, Sequence[str]]  # name -> the columns of the file behind it
     keys: frozenset[str]  # names that its key is made of
+    holes: list[str]  # its key as the map writes it
     elements: Mapping[str, frozenset[str]]  # element of the body -> the names it is made of
     key: list[Evaluate]
     each: Callable[[Row], list[Row]]
@@ -93,8 +94,11 @@ class Make:
 
     def _key(self, row: Row) -> list[str]:
         parts = [evaluate(row) for evaluate in self.key]
-        if any(part is None or isinstance(part, Missing) for part in parts):
-            raise Refused("value-required", f"The {self.resource} has no key: a part of it is empty.")
+        for part, hole in zip(parts, self.holes, strict=True):
+            if part is None or isinstance(part, Missing):
+                name = hole.removeprefix("=").strip("[]")
+                told = f"The {self.resource} has no key: {name} is empty, or the table it is looked up in has no such row."
+                raise Refused("value-required", told, row.sources.get(name, ""))
         return [key_text(part) for part in parts]
 
 
@@ -156,7 +160,8 @@ def _make(
     compiler.used = set()
     each = compiler.each(node.get("each"), node.at("each"))
     key = node.get("key") or []
-    parts = [compiler.value(part, node.at("key")) for part in (key if isinstance(key, list) else [key])]
+    key = key if isinstance(key, list) else [key]
+    holes, parts = [str(part) for part in key], [compiler.value(part, node.at("key")) for part in key]
     keys = frozenset(compiler.used)
     when = compiler.value(node["when"], node.at("when")) if "when" in node else None
     body = node.get("body")
@@ -172,7 +177,7 @@ def _make(
     elements = dict(compiler.elements)
     spread = {name: _behind(name, sources, compiler.variables) for name in columns}
     return Make(
-        resource, profile, collect, node.line, columns, spread, keys, elements, parts, each, when, evaluate,
+        resource, profile, collect, node.line, columns, spread, keys, holes, elements, parts, each, when, evaluate,
         _identifier(body, resource, shapes), fill(profile),
     )  # fmt: skip
 

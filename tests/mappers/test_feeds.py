@@ -108,3 +108,35 @@ def test_messages_without_the_rows_asked_for_are_told_once(tmp_path: Path) -> No
     (tmp_path / "adt.hl7").write_text("MSH|^~\\&|A|B|C|D|20240101||ADT^A01|1|P|2.5\rPID|1||42\r", encoding="utf-8")
     with mapping(tmp_path, text).run([tmp_path / "adt.hl7"]) as mapped:
         assert len(told(mapped, "file-empty")) == 1
+
+
+JOINED = """map: 1
+source: {system: https://a.example/patients}
+tables:
+  people:
+    file: people.csv
+    columns: {PAT: {type: id, required: true}, INSURANCE: id}
+    make:
+      - {resource: Patient, key: [=PAT], body: {active: true}}
+  claims:
+    file: claims.csv
+    columns: {INSURANCE: {type: id, required: true}, DRUG: text}
+    lookup:
+      PAT: {table: people, take: PAT, on: INSURANCE}
+    make:
+      - resource: MedicationStatement
+        key: [=PAT, =DRUG]
+        body: {status: unknown, subject: '=ref(Patient, PAT)', medicationCodeableConcept: {text: =DRUG}}
+"""
+
+
+def test_files_are_joined_by_keys_that_the_map_declares_and_by_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(JOINED, encoding="utf-8")
+    (tmp_path / "people.csv").write_text("PAT,INSURANCE\n1,A7\n2,B8\n3,C9\n4,C9\n", encoding="utf-8")
+    (tmp_path / "claims.csv").write_text("INSURANCE,DRUG\nA7,x\nb8,x\nC9,x\n1,x\n", encoding="utf-8")
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "people.csv", tmp_path / "claims.csv"]) as mapped:
+        (one,) = [one for one in mapped if one["resourceType"] == "MedicationStatement"]
+        (patient,) = [p["id"] for p in mapped if p.get("identifier", [{}])[0].get("value") == "1"]
+        assert one["subject"]["reference"] == f"Patient/{patient}"
+        told = {issue.origin.row: issue.rule for issue in mapped.issues if issue.is_error and issue.origin}
+    assert told == {3: "value-required", 4: "lookup-ambiguous", 5: "value-required"}, "another case is another number"
