@@ -31,6 +31,8 @@ from cart_fhir.errors import CartFHIRError, ConfigError, Conflict, Unavailable
 
 WRITING = "cart_fhir_writing"
 """Execution option of a connection that is going to write."""
+ALONE = "cart_fhir_alone"
+"""Execution option of a connection that is going to run one statement, which needs no transaction around it."""
 
 _OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout", "full_text"}
 _PRAGMAS = ("cache_size=-65536", "wal_autocheckpoint=8000")
@@ -89,9 +91,10 @@ def _sqlite(url: URL, options: dict[str, str]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITING):
+        options = connection.get_execution_options()
+        if options.get(WRITING):
             _begin_writing(connection, timeout)
-        else:
+        elif not options.get(ALONE):
             connection.exec_driver_sql("BEGIN")
 
     return engine
@@ -139,11 +142,13 @@ def _postgresql(url: URL, options: dict[str, str]) -> Engine:
 def reading(engine: Engine, *, one_statement: bool = False) -> Iterator[Connection]:
     """A connection that sees one state of the database throughout; for one statement no transaction is begun."""
     with translated(), engine.connect() as connection:
-        if engine.dialect.name == "postgresql" and one_statement:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        elif engine.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        yield connection
+        postgres = engine.dialect.name == "postgresql"
+        if one_statement:
+            yield connection.execution_options(**({"isolation_level": "AUTOCOMMIT"} if postgres else {ALONE: True}))
+        elif postgres:
+            yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        else:
+            yield connection
 
 
 class Turn:

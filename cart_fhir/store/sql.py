@@ -59,7 +59,8 @@ class SQLStore:
             return reading.vread(connection, type, id, version)
 
     def search(self, query: Query) -> Page:
-        with reading_connection(self._engine) as connection:
+        alone = not (query.includes or query.page or query.total != "none")  # else all statements see one state
+        with reading_connection(self._engine, one_statement=alone) as connection:
             return self._searcher.search(connection, query)
 
     def history(
