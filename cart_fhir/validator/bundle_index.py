@@ -21,6 +21,29 @@ def rest_parts(reference: str) -> tuple[str, str, str] | None:
     return (found.group(1) or "", found.group(2), found.group(3)) if found is not None else None
 
 
+class _Entries:
+    """Resources by a key. Nearly every key has one, so no list is made for it: bundles may have very many."""
+
+    __slots__ = ("_first", "_more")
+
+    def __init__(self) -> None:
+        self._first: dict[str, Json] = {}
+        self._more: dict[str, list[Json]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._first
+
+    def __getitem__(self, key: str) -> list[Json]:
+        return [self._first[key], *self._more.get(key, ())] if key in self._first else []
+
+    def add(self, key: str, resource: Json) -> None:
+        """One more resource of a key."""
+        if key in self._first:
+            self._more.setdefault(key, []).append(resource)
+        else:
+            self._first[key] = resource
+
+
 class BundleIndex:
     """Entries of one Bundle by fullUrl and by type and id; the first wins, `matches` tells of all."""
 
@@ -28,8 +51,8 @@ class BundleIndex:
 
     def __init__(self, bundle: Json) -> None:
         self.resource = bundle
-        self.by_url: dict[str, list[Json]] = {}
-        self.by_id: dict[str, list[Json]] = {}
+        self.by_url = _Entries()
+        self.by_id = _Entries()
         entries = bundle.get("entry")
         for entry in entries if isinstance(entries, list) else ():
             resource = entry.get("resource") if isinstance(entry, dict) else None
@@ -37,9 +60,9 @@ class BundleIndex:
                 continue
             url, id = entry.get("fullUrl"), resource.get("id")
             if isinstance(url, str):
-                self.by_url.setdefault(url, []).append(resource)
+                self.by_url.add(url, resource)
             if isinstance(id, str):
-                self.by_id.setdefault(f"{resource.get('resourceType')}/{id}", []).append(resource)
+                self.by_id.add(f"{resource.get('resourceType')}/{id}", resource)
 
     def matches(self, reference: str, full_url: str, *, exact: bool = False) -> list[Json]:
         """Every entry that the reference may mean, seen from the entry with `full_url`.
@@ -60,8 +83,8 @@ class BundleIndex:
         key = f"{found[1]}/{found[2]}"
         source = rest_parts(full_url)
         if source is not None and source[0]:
-            return _of_version(self.by_url.get(source[0] + key, []), version, exact=exact)
-        return [] if exact else self.by_id.get(key, [])
+            return _of_version(self.by_url[source[0] + key], version, exact=exact)
+        return [] if exact else self.by_id[key]
 
     def resolve(self, reference: str, full_url: str) -> Json | None:
         """The first match, or None."""

@@ -16,6 +16,7 @@ from cart_fhir.validator.context import Context, Options
 from cart_fhir.validator.program import Program
 from cart_fhir.validator.rules import datatypes
 from cart_fhir.validator.rules.guard import needed
+from cart_fhir.validator.rules.native import NATIVE
 from cart_fhir.validator.rules.primitives import FORMATS, SURE
 from cart_fhir.validator.schema import Element
 
@@ -118,3 +119,44 @@ def test_an_invariant_that_is_not_asked_would_hold(resource: dict[str, Any]) -> 
                 assert compiled.test(without, env), (expression, name)
             except fhirpath.EvaluationError:
                 continue  # about other elements, of the wrong shape: the structure rules say so
+
+
+@st.composite
+def bundles(draw: st.DrawFn) -> dict[str, Any]:
+    """Bundles of all types, whose entries repeat and lack what they should have."""
+    resources = st.fixed_dictionaries(
+        {"resourceType": st.just("Basic")},
+        optional={"meta": st.fixed_dictionaries({}, optional={"versionId": st.sampled_from(["1", "2"])})},
+    )
+    entries = st.fixed_dictionaries(
+        {},
+        optional={
+            "fullUrl": st.sampled_from(["urn:uuid:1", "urn:uuid:2"]),
+            "_fullUrl": st.just({"id": "a"}),
+            "resource": resources,
+            "request": st.just({"method": "GET"}),
+            "response": st.just({"status": "200"}),
+            "search": st.just({"mode": "match"}),
+        },
+    )
+    kinds = ["searchset", "history", "batch", "transaction", "batch-response", "transaction-response", "collection"]
+    made = st.fixed_dictionaries(
+        {"resourceType": st.just("Bundle")},
+        optional={"type": st.sampled_from(kinds), "entry": st.lists(entries, min_size=1, max_size=3)},
+    )
+    return draw(made)
+
+
+@settings(max_examples=300, deadline=None)
+@given(bundle=bundles())
+def test_native_invariants_of_bundles_agree_with_fhirpath(bundle: dict[str, Any]) -> None:
+    context = Context(PROGRAM, Options(), resource=bundle, root=bundle)
+    env = fhirpath.Env(resource=bundle, root_resource=bundle)
+    for expression, native in NATIVE.items():
+        if "entry" in expression:
+            compiled = fhirpath.compile(expression, REGISTRY.types, "Bundle")
+            assert native(bundle, context) == compiled.test(bundle, env), expression
+        elif "request" in expression:
+            compiled = fhirpath.compile(expression, REGISTRY.types, "Bundle.entry")
+            for entry in bundle.get("entry", ()):
+                assert native(entry, context) == compiled.test(entry, env), expression

@@ -88,7 +88,54 @@ def _component_code_is_own(value: Any, context: Context) -> bool:
     return not any(coding in own for each in _dicts(value["component"]) for coding in _codings(each.get("code")))
 
 
+def _search_in_searchset(value: Any, context: Context) -> bool:
+    """bdl-2: only the entries of a searchset tell how they were found."""
+    return value.get("type") == "searchset" or all(each.get("search") is None for each in _dicts(value.get("entry")))
+
+
+def _only_in(name: str, kinds: tuple[str, ...]) -> Holds:
+    """bdl-3, bdl-4: every entry has the element in bundles of some types, none in the others."""
+
+    def holds(value: Any, context: Context) -> bool:
+        entries, kind = _dicts(value.get("entry")), context.resource.get("type")
+        wanted = kind in kinds
+        return not entries or (isinstance(kind, str) and all((name in each) is wanted for each in entries))
+
+    return holds
+
+
+def _full_urls_differ(value: Any, context: Context) -> bool:
+    """bdl-7: a resource is there once, unless in other versions."""
+    seen: set[str] = set()
+    if value.get("type") == "history":
+        return True
+    for each in _dicts(value.get("entry")):
+        resource = each.get("resource")
+        meta = resource.get("meta") if isinstance(resource, dict) else None
+        version = meta.get("versionId") if isinstance(meta, dict) else None
+        if _has(each, "fullUrl"):
+            key = f"{each.get('fullUrl') or ''}{version or ''}"
+            if key in seen:
+                return False
+            seen.add(key)
+    return True
+
+
+def _entry_has_content(value: Any, context: Context) -> bool:
+    """bdl-5: an entry is a resource, a request or a response."""
+    return "resource" in value or "request" in value or "response" in value
+
+
 NATIVE: dict[str, Holds] = {
+    "entry.search.empty() or (type = 'searchset')": _search_in_searchset,
+    "entry.all(request.exists() = (%resource.type = 'batch' or %resource.type = 'transaction'"
+    " or %resource.type = 'history'))": _only_in("request", ("batch", "transaction", "history")),
+    "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = 'transaction-response'"
+    " or %resource.type = 'history'))": _only_in("response", ("batch-response", "transaction-response", "history")),
+    "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&resource.meta.versionId).isDistinct()": (
+        _full_urls_differ
+    ),
+    "resource.exists() or request.exists() or response.exists()": _entry_has_content,
     "contained.contained.empty()": _no_nested_contained,
     "contained.meta.versionId.empty() and contained.meta.lastUpdated.empty()": _no_contained_version,
     "contained.meta.security.empty()": _no_contained_security,
