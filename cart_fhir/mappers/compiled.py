@@ -97,7 +97,7 @@ class Make:
         for part, hole in zip(parts, self.holes, strict=True):
             if part is None or isinstance(part, Missing):
                 name = hole.removeprefix("=").strip("[]")
-                told = f"The {self.resource} has no key: {name} is empty, or the table it is looked up in has no such row."
+                told = f"The {self.resource} has no key: {name} is empty, or its table has no such row."
                 raise Refused("value-required", told, row.sources.get(name, ""))
         return [key_text(part) for part in parts]
 
