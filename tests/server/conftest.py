@@ -84,7 +84,7 @@ def make_app(folder: Path, **config: Any) -> Flask:
 
     `CART_FHIR_TEST_SERVER_STORE=postgresql://...` runs every test of the server on PostgreSQL.
     """
-    app = Flask("tests")
+    app = Flask(__name__)
     named = os.environ.get("CART_FHIR_TEST_SERVER_STORE", "")
     if named:
         empty(named)

@@ -204,7 +204,7 @@ def test_definitions_of_the_operator_are_served_stated_and_enforced(tmp_path: Pa
     }
     (tmp_path / "definitions").mkdir()
     (tmp_path / "definitions" / "born.json").write_bytes(json.dumps(profile))
-    app = Flask("tests")
+    app = Flask(__name__)
     definitions = str(tmp_path / "definitions")
     CartFHIR(app, CART_FHIR_STORE=f"sqlite:///{tmp_path / 'x.db'}", CART_FHIR_DEFINITIONS=[definitions])
     fhir = Fhir(app.test_client())
