@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,3 +39,21 @@ class TestPostgreSQL(StoreContract):
     @pytest.fixture
     def opened(self, empty_postgres: str) -> Callable[[], Store]:
         return lambda: open_store(empty_postgres, REGISTRY)
+
+
+MINE = """
+from cart_fhir.store import open_store
+
+def MyStore(path, registry):
+    return open_store(f"sqlite:///{path}", registry)
+"""
+
+
+def test_the_contract_runs_as_the_documentation_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "stores.md").read_text(encoding="utf-8")
+    (tmp_path / "test_mine.py").write_text(page.split("```python\n")[1].split("```")[0], encoding="utf-8")
+    (tmp_path / "my_package.py").write_text(MINE, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "total_and_count or test_order"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "2 passed" in ran.stdout
