@@ -247,3 +247,16 @@ def test_doris_ignores_serology_and_lldas_counts_it() -> None:
 def test_itp_complete_response() -> None:
     assert response.itp_complete_response(Decimal(100))
     assert not response.itp_complete_response(Decimal(99))
+
+
+def test_half_a_step_is_rounded_up_as_on_a_prescription() -> None:
+    assert str(dose.milligrams(Decimal(30), Decimal("1.535"))) == "46.1"  # 46.05
+    assert str(dose.million_cells(Decimal("0.5"), Decimal("52.3"))) == "26.2"  # 26.15
+
+
+def test_a_value_at_the_limit_is_detected_and_ends_an_aplasia() -> None:
+    limit = Decimal(5)
+    found = kinetics.persistence([(7, Decimal(90)), (28, limit), (90, Decimal(0))], limit)
+    assert found == kinetics.Persistence(28, ongoing=False)
+    cells = [(-5, Decimal(200)), (7, Decimal(0)), (90, limit), (180, Decimal(60))]
+    assert kinetics.b_cell_aplasia(cells, limit) == kinetics.Aplasia(7, 90)

@@ -23,7 +23,7 @@ def test_every_synthetic_total_passes() -> None:
     for journey in journeys(200, 12):
         cells = journey.infusion
         assert plausible.total(cells.millions_per_kg, cells.weight, cells.millions, per="kg") == ""
-        for dose in (given for given in journey.lymphodepletion if given.milligrams):  # some were withheld
+        for dose in (one for one in journey.lymphodepletion if one.milligrams):  # some were withheld
             assert plausible.total(dose.per_m2, journey.body.area, dose.milligrams, per="m2") == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ def test_crs_without_fever_hangs_on_treatment(given: tuple[bool, ...], grade: st
     made = complete({"code": local("cart-ae-grading-system", "astct-crs"), "component": [warm, *levels, *told]})
     found = made.get("valueCodeableConcept")
     assert (found["coding"][0]["code"] if found else None) == grade
+
+
+@pytest.mark.parametrize(("degrees", "grade"), [("37.9", None), ("38.0", "1")])
+def test_fever_begins_at_38_degrees(degrees: str, grade: str | None) -> None:
+    warm = {"code": {"coding": [{"code": "8310-5"}]}, "valueQuantity": quantity(Decimal(degrees), "Cel")}
+    levels = [
+        {
+            "code": local("cart-toxicity-criterion", f"{name}-level"),
+            "valueCodeableConcept": local(f"cart-{name}-level", "none"),
+        }
+        for name in ("hypotension", "hypoxia")
+    ]
+    made = complete({"code": local("cart-ae-grading-system", "astct-crs"), "component": [warm, *levels]})
+    assert [one["code"] for one in made.get("valueCodeableConcept", {}).get("coding", ())] == ([grade] if grade else [])
 
 
 def test_other_observations_are_left_alone() -> None:

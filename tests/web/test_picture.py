@@ -28,6 +28,27 @@ def test_the_axis_keeps_the_order_of_days(shown: list[int], one: int, other: int
             assert axis.days[0] <= day <= axis.days[-1]
 
 
+def test_days_between_two_grid_lines_are_even_steps() -> None:
+    axis = scale([], 100, 900)
+    zero, fortnight = axis.place(0), axis.place(14)
+    assert abs(axis.place(3.5) - (zero + (fortnight - zero) / 4)) < 1e-6
+
+
+def test_rows_beyond_nine_are_counted() -> None:
+    drugs = [
+        of(
+            "x",
+            "MedicationAdministration",
+            medicationCodeableConcept={"text": f"{n:02}"},
+            effectiveDateTime="2026-03-11",
+        )
+        for n in range(12)
+    ]
+    found = journey([INFUSION, *drugs], lambda concept: str(concept.get("text", "")))
+    (lane,) = [lane for lane in draw(found).lanes if lane.name == "Treatment"]
+    assert [name for name, _ in lane.rows][-2:] == ["08", "and 3 more below"]
+
+
 def test_labels() -> None:
     assert [label(day) for day in (-365, -60, -7, 0, 14, 90, 365, 730)] == [
         "-12 mo", "-60", "-7", "day 0", "+14", "+3 mo", "+12 mo", "+2 y",
