@@ -39,6 +39,7 @@ import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.ServerConnector;
 import org.hl7.fhir.common.hapi.validation.support.CachingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
@@ -188,6 +189,7 @@ public class Server {
         org.eclipse.jetty.server.Server jetty =
             new org.eclipse.jetty.server.Server(new java.net.InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])));
         jetty.setHandler(handler);
+        ((ServerConnector) jetty.getConnectors()[0]).setIdleTimeout(600_000);  // large transactions take their time
         jetty.start();
         jetty.join();
     }
