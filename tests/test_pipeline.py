@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from cart_fhir import pipeline, synth
 from cart_fhir.definitions import Registry
+from cart_fhir.issues import Issue
 from cart_fhir.mappers import load_map
 from cart_fhir.store import open_store
 from cart_fhir.validator import Validator
@@ -119,6 +121,7 @@ KILLED = """
 import sys, pathlib
 from cart_fhir import pipeline
 from cart_fhir.definitions import Registry
+from cart_fhir.issues import Issue
 from cart_fhir.mappers import load_map
 from cart_fhir.store import open_store
 from cart_fhir.validator import Validator
@@ -186,3 +189,19 @@ tables:
     assert report.resources["Observation"] == 1
     assert [(total.mapped, total.refused) for total in report.totals] == [(1, 1)]
     assert any(issue.is_error and issue.expression == "Observation.status" for issue in report.issues)
+
+
+class Doubting:
+    """A validator that doubts the first resource of every bundle, and each bundle as a whole."""
+
+    def validate(self, resource: dict[str, object]) -> list[Issue]:
+        places = ("Bundle.entry[0].resource.gender", "Bundle") if resource["resourceType"] == "Bundle" else ()
+        return [Issue("warning", "invalid", "doubt", "Is this so?", place) for place in places]
+
+
+def test_warnings_name_the_resource_and_refuse_nothing(exports: Path, centre: str, root: Path) -> None:
+    with load_map(root / "examples" / centre / "map.yaml").run([exports]) as mapped:
+        told = pipeline.validate(mapped, cast(Validator, Doubting()), lambda what, more: None)
+        patients = [f"Patient/{one['id']}" for one in mapped if one["resourceType"] == "Patient"]
+        assert sorted(one.expression for one in told) == sorted(patients + [f"{one}.gender" for one in patients])
+        assert sum(total.refused for total in mapped.totals) == 0
