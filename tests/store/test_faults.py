@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import create_engine
@@ -97,6 +98,29 @@ def test_a_writer_that_waits_too_long_is_told(tmp_path: Path) -> None:
             _patients(other, 1)
     store.close()
     other.close()
+
+
+def test_writers_of_one_store_wait_in_line_and_none_for_ever(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'cart.db'}?timeout=0.3", REGISTRY)
+    told: list[Exception] = []
+
+    def write() -> None:
+        try:
+            _patients(store, 1)
+        except Conflict as error:
+            told.append(error)
+
+    with store.transaction() as tx:
+        tx.create({"resourceType": "Patient"})
+        waiting = [Thread(target=write) for _ in range(3)]
+        for thread in waiting:
+            thread.start()
+        waiting[0].join(timeout=20)
+    for thread in waiting:
+        thread.join(timeout=20)
+    assert told, "who waited longer than the timeout was told"
+    assert store.counts() == {"Patient": 1 + len(waiting) - len(told)}
+    store.close()
 
 
 def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
