@@ -57,7 +57,8 @@ def search_query(
 
 
 def _passed_over(name: str) -> Issue:
-    return Issue("warning", "not-supported", "search-parameter-ignored", f"The parameter '{name}' changes nothing here.")
+    text = f"The parameter '{name}' changes nothing here."
+    return Issue("warning", "not-supported", "search-parameter-ignored", text)
 
 
 def all_pairs(service: Service, request: Request) -> list[tuple[str, str]]:
