@@ -76,7 +76,7 @@ binding-required error code-invalid terminologies.html#required
     A code is not in the required value set.
     -> Use a code from the value set.
 binding-extensible warning code-invalid terminologies.html#extensible
-    A code is not in the extensible value set.
+    A code is not in the extensible value set, and no profile prescribes it.
     -> Use a code from the value set unless none of them fits.
 binding-maximum error code-invalid extension-elementdefinition-maxvalueset.html
     A code is outside the maximum value set.

@@ -39,10 +39,23 @@ def of(program: Program, element: Element, code: str) -> Rule | None:
         return None
     if bound.strength not in _STRICT or not bound.value_set:
         return _maximum(program, element, bound, code) if bound.maximum else None
+    if bound.strength == "extensible" and _prescribed(program, element):
+        return _maximum(program, element, bound, code) if bound.maximum else None
     rule = _check(program, element, bound.value_set, bound.strength, code)
     if bound.maximum and bound.strength == "extensible":
         return _both(rule, _check(program, element, bound.maximum, "maximum", code))
     return rule
+
+
+def _prescribed(program: Program, element: Element) -> bool:
+    """True where the profile itself demands a code from outside: that no code of the set fits was its author's call.
+
+    Whoever writes the resource could do nothing about a warning, and any other code is an error of the pattern.
+    """
+    wanted = element.fixed or element.pattern
+    if element.binding is None or not wanted:
+        return False
+    return member(program, element.binding.value_set, wanted) is False
 
 
 def given(element: Element) -> Rule | None:
