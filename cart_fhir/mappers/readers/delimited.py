@@ -60,7 +60,7 @@ def _opened(path: Path, options: Mapping[str, Any], packed: bool) -> TextIO:
         stream.seek(0)
         encoding = next((name for mark, name in _MARKS.items() if start.startswith(mark)), "")
         return io.TextIOWrapper(stream, encoding or str(options.get("encoding") or "utf-8"), newline="")
-    except BaseException:
+    except BaseException:  # a wrong encoding, a damaged .gz, Ctrl-C: no text stream was made that would close it
         stream.close()
         raise
 
