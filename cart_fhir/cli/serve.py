@@ -61,10 +61,11 @@ def command(
         given["CART_FHIR_VALIDATION"] = validation
     if definitions:
         given["CART_FHIR_DEFINITIONS"] = list(definitions)
+    host = host.strip("[]")
     check_free(host, port)
     app = make_app(given)
     _warn(host)
-    pages = f"http://{host}:{port}/"
+    pages = f"http://{_address(host, port)}/"
     click.echo(f"cart-fhir serves {pages.rstrip('/')}{prefix} (pages: {pages}). Stop with Ctrl-C.", err=True)
     if open_page:
         webbrowser.open(pages)
@@ -104,9 +105,14 @@ def run(app: Flask, host: str, port: int, *, workers: int = 2, threads: int = 4,
     if not waitress and sys.platform != "win32":
         from cart_fhir.server.workers import run_gunicorn
 
-        run_gunicorn(app, host, port, workers=workers, threads=threads)
+        run_gunicorn(app, _address(host, port), workers=workers, threads=threads)
         return
     _run_waitress(app, host, port, threads=threads * workers)
+
+
+def _address(host: str, port: int) -> str:
+    """Host and port in one; an IPv6 address stands in brackets, as it has colons of its own (RFC 3986, 3.2.2)."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _run_waitress(app: Flask, host: str, port: int, *, threads: int) -> None:

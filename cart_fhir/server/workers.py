@@ -32,8 +32,11 @@ class Workers(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return self.app
 
 
-def run_gunicorn(app: Flask, host: str, port: int, *, workers: int, threads: int) -> None:
-    """Serve until SIGINT or SIGTERM; requests in progress have thirty seconds to finish."""
+def run_gunicorn(app: Flask, address: str, *, workers: int, threads: int) -> None:
+    """Serve at an address (`127.0.0.1:8080`, `[::1]:8080`) until SIGINT or SIGTERM.
+
+    Requests in progress then have thirty seconds to finish.
+    """
 
     services = app.extensions[EXTENSION].values()
     for service in services:
@@ -48,7 +51,7 @@ def run_gunicorn(app: Flask, host: str, port: int, *, workers: int, threads: int
     Workers(
         app,
         {
-            "bind": f"{host}:{port}",
+            "bind": address,
             "workers": workers,
             "threads": threads,
             "worker_class": "gthread",

@@ -94,16 +94,23 @@ def test_pull_wants_one_place(live: str) -> None:
     assert "--ndjson FOLDER, or -o FILE" in str(run(pull.command, "--from", live).exception)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 @pytest.mark.parametrize("how", ["gunicorn", "waitress"])
-def test_serve_and_stop(tmp_path: Path, how: str) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def test_serve_and_stop(tmp_path: Path, how: str, host: str) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
+            free.bind((host, 0))
+            port = free.getsockname()[1]
+    except OSError:
+        pytest.skip(f"this machine has no {host}")
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [
         sys.executable,
         "-c",
         "from cart_fhir.cli import main; main()",
         "serve",
+        "--host",
+        host,
         "--port",
         str(port),
         "--workers",
@@ -112,7 +119,7 @@ def test_serve_and_stop(tmp_path: Path, how: str) -> None:
     command += ["--store", f"sqlite:///{tmp_path / 'serve.db'}", *(["--waitress"] if how == "waitress" else [])]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONWARNINGS": "ignore"})
     try:
-        base = f"http://127.0.0.1:{port}"
+        base = f"http://{address}"
         for _ in range(150):
             try:
                 with urllib.request.urlopen(f"{base}/fhir/health/ready", timeout=5) as ready:
@@ -134,7 +141,7 @@ def test_serve_and_stop(tmp_path: Path, how: str) -> None:
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=40)
     assert b"Traceback" not in told, told.decode()
-    assert b"serves http://127.0.0.1" in told
+    assert f"serves http://{address}/fhir".encode() in told
 
 
 def test_killed_in_the_middle_of_a_transaction(tmp_path: Path) -> None:
