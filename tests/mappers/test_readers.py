@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
-from cart_fhir.mappers import Unreadable
+from cart_fhir.mappers import Unreadable, readers
 from cart_fhir.mappers.readers import cda, delimited, excel, fhir, fixed, odm, redcap
 
 SAMPLES = Path(__file__).parents[2] / ".." / "shared" / "samples"
@@ -269,3 +269,17 @@ def test_two_hundred_megabytes_of_rows_stream(tmp_path: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert sum(1 for _ in delimited.read(path, {}).records) == 200 * 1049
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB
+
+
+def test_what_is_installed_is_looked_through_once_for_each_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    found = readers.entry_points
+
+    def counted(group: str, name: str) -> Any:
+        asked.append(name)
+        return found(group=group, name=name)
+
+    monkeypatch.setattr(readers, "entry_points", counted)
+    readers.reader.cache_clear()
+    assert {readers.reader("csv") for _ in range(3)} == {delimited.read}
+    assert asked == ["csv"]

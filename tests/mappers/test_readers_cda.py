@@ -155,3 +155,18 @@ def test_bytes_that_are_not_what_the_declaration_says_are_told(tmp_path: Path) -
 def test_rows_must_be_named() -> None:
     with pytest.raises(ConfigError, match="which statements"):
         cda.read(Path("a.xml"), {"rows": "value"})
+
+
+def test_a_section_is_looked_at_once_for_all_its_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    marks = cda._marks
+
+    def counted(section: Any) -> set[str]:
+        looked.append(section)
+        return marks(section)
+
+    monkeypatch.setattr(cda, "_marks", counted)
+    body = "".join(f'<entry><observation><code code="{code}"/></observation></entry>' for code in "ABC")
+    assert [row["code@code"] for row in rows(tmp_path, document(body), section="30954-2")] == ["A", "B", "C"]
+    assert rows(tmp_path, document(body), section="8716-3") == []
+    assert len(looked) == 2, "one section, read twice"

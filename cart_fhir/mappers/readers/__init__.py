@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,12 @@ SUFFIXES = {
 }  # fmt: skip
 
 
+@cache
 def reader(name: str) -> Reader:
-    """The reader of a format; ConfigError says which are installed when it is not among them."""
+    """The reader of a format; ConfigError says which are installed when it is not among them.
+
+    A reader once found is kept: looking through all that is installed takes longer than reading a small file.
+    """
     found = entry_points(group="cart_fhir.readers", name=name)
     for entry in found:
         loaded: Reader = entry.load()

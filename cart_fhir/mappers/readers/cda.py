@@ -19,6 +19,7 @@ organizer `organizer/...`. What is null has its flavour as `...@nullFlavor` and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
 
 def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Record]:
     template, section = str(options.get("template") or ""), str(options.get("section") or "")
+    marks = cache(_marks)  # a section holds many statements
     for document in documents(path):
         head = _head(document)
         if rows == "document":
@@ -59,7 +61,7 @@ def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Reco
             continue
         for statement in document.root.iter(f"{{*}}{rows}"):
             here = statement if rows == "section" else next(statement.iterancestors("{*}section"), None)
-            if (template and template not in _templates(statement)) or (section and section not in _marks(here)):
+            if (template and template not in _templates(statement)) or (section and section not in marks(here)):
                 continue
             cells = dict(head)
             if here is not None:

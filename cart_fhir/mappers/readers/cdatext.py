@@ -114,7 +114,9 @@ def _declared(data: bytes) -> bytes:
     lacking = [
         prefix
         for prefix in _PREFIXES
-        if re.search(rb"[<\s/]%s:" % prefix.encode(), data) and f"xmlns:{prefix}=".encode() not in data
+        if f"{prefix}:".encode() in data  # the plain searches first: they are much quicker
+        and f"xmlns:{prefix}=".encode() not in data
+        and re.search(rb"[<\s/]%s:" % prefix.encode(), data)
     ]
     declarations = "".join(f' xmlns:{prefix}="{_PREFIXES[prefix]}"' for prefix in lacking).encode()
     first = re.search(rb"<[A-Za-z][\w.:-]*", data)
