@@ -41,12 +41,16 @@ from cart_fhir.store.values import any_of, clause, interval
 _FIRST = ("_id", "identifier", "patient", "subject", "name", "family", "encounter", "code")
 """Parameters that usually leave few resources, best first."""
 
+_WEIGHED = 12
+"""So many conditions PostgreSQL may weigh against each other; with hundreds it would plan for minutes."""
+
 
 @dataclass(frozen=True)
 class Scope:
     """Where conditions apply: an alias of `resource` and the types its rows can be of.
 
-    `single`: the target is one resource at the end of a chain; nothing is to be gained by beginning elsewhere.
+    `single`: the target is one resource at the end of a chain, or one that many conditions have left; nothing is to
+    be gained by beginning elsewhere.
     """
 
     target: str
@@ -57,7 +61,11 @@ class Scope:
     def all_of(self, conditions: Iterable[Condition]) -> list[Clause]:
         """The clauses of conditions that must all hold; the most telling one first, to be begun with."""
         ordered = sorted(conditions, key=_rank)
-        return [self.clause(condition, begin=place == 0) for place, condition in enumerate(ordered)]
+        left = replace(self, single=True)
+        return [
+            (self if place < _WEIGHED else left).clause(condition, begin=place == 0)
+            for place, condition in enumerate(ordered)
+        ]
 
     @singledispatchmethod
     def clause(self, condition: Condition, begin: bool = False) -> Clause:

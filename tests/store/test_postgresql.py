@@ -138,3 +138,19 @@ def test_a_dump_restored_is_the_same_store(store: Store, empty_postgres: str, tm
         with engine.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{other.database}"'))
         engine.dispose()
+
+
+def test_four_hundred_conditions_are_planned_in_no_time(empty_postgres: str) -> None:
+    """PostgreSQL weighs joined conditions against each other, in time that grows with a power of their number."""
+    limited = f"{empty_postgres}{'&' if '?' in empty_postgres else '?'}options=-c%20statement_timeout%3D5000"
+    store = open_store(limited, REGISTRY)
+    try:
+        with store.transaction() as tx:
+            tx.create(_patient("many", 400), "many")
+            tx.create(_patient("few", 399), "few")
+        query = parse("Patient", [("telecom", str(number)) for number in range(400)], REGISTRY)
+        assert store.search(query).matches == []
+        query = parse("Patient", [("telecom", "400")] + [("telecom:not", str(number)) for number in range(399)], REGISTRY)
+        assert [match.id for match in store.search(query).matches] == ["many"]
+    finally:
+        store.close()
