@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cart_fhir.cli.paths import Target, with_standard_input
 from cart_fhir.issues import Issue
 
 if TYPE_CHECKING:
     from cart_fhir.mappers import Mapped
 
 _FILE = click.Path(exists=True, path_type=Path)
-_OUT = click.Path(dir_okay=False, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_EXPORT = click.Path(exists=True, allow_dash=True, path_type=Path)
+_OUT = Target()
+_FOLDER = Target(file_okay=False)
 
 
 class MapGroup(click.Group):
@@ -50,8 +53,9 @@ def command() -> None:
 
 
 @command.command("run", hidden=True)
-@click.argument("exports", nargs=-1, required=True, type=_FILE)
+@click.argument("exports", nargs=-1, required=True, type=_EXPORT)
 @click.option("--map", "map_file", required=True, type=_FILE, help="The map of this export.")
+@click.option("--stdin-name", default="", metavar="NAME", help="The name of the file that comes by standard input (-).")
 @click.option("-o", "--output", type=_OUT, help="Write a transaction Bundle here (- for the screen).")
 @click.option("--ndjson", type=_FOLDER, help="Write one NDJSON file a resource type into this folder.")
 @click.option("--report", type=_OUT, help="Write totals and findings: .txt, .csv, .html, .json.")
@@ -75,6 +79,7 @@ def run(
     *,
     exports: tuple[Path, ...],
     map_file: Path,
+    stdin_name: str,
     output: Path | None,
     ndjson: Path | None,
     report: Path | None,
@@ -91,7 +96,7 @@ def run(
     show_values: bool,
     validate: bool,
 ) -> int:
-    """Map exports; a folder stands for the files in it. Exit status 1 when rows were refused."""
+    """Map exports; a folder stands for the files in it, - for standard input. Exit status 1 when rows were refused."""
     from cart_fhir.mappers import load_map
     from cart_fhir.mappers.identity import read_secret
     from cart_fhir.mappers.state import State
@@ -99,12 +104,14 @@ def run(
     if full and not (state and output):
         raise click.UsageError("--full needs --state and -o: it withdraws what an earlier run gave.")
     mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None, pseudonyms=pseudonyms)
-    with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
-        mapped = mapping.run(
-            exports, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient,
-            known=State.read(state).digests.__contains__ if state else None,
-        )  # fmt: skip
-    with mapped:
+    patterns = (pattern for compiled in mapping.tables for pattern in compiled.table.files)
+    with ExitStack() as stack:
+        paths = stack.enter_context(with_standard_input(exports, stdin_name, patterns))
+        with click.progressbar(length=0, label="Rows", file=sys.stderr, show_pos=True, show_eta=False) as bar:
+            mapped = stack.enter_context(mapping.run(
+                paths, show_values=show_values, exported=exported, progress=bar.update, whole_patient=whole_patient,
+                known=State.read(state).digests.__contains__ if state else None,
+            ))  # fmt: skip
         if validate:
             mapped.refuse(_wrong(mapped))
         _write(mapped, {"-o": output, "--ndjson": ndjson, "--trace": trace, "--state": state}, full, conditional)
@@ -230,6 +237,7 @@ def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:
 def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: bool) -> None:
     from cart_fhir.formats import json
     from cart_fhir.mappers.state import State
+    from cart_fhir.mappers.whole import whole
 
     state = State.read(targets["--state"], keep=full) if targets["--state"] else None
     if targets["-o"]:
@@ -237,7 +245,8 @@ def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: 
         if str(targets["-o"]) == "-":
             sys.stdout.buffer.write(content)
         else:
-            targets["-o"].write_bytes(content)
+            with whole(targets["-o"]) as stream:
+                stream.write(content)
     if targets["--ndjson"]:
         mapped.write_ndjson(targets["--ndjson"])
     if targets["--trace"]:
@@ -251,11 +260,13 @@ def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: 
 def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: Path | None) -> int:
     from cart_fhir.issues import has_errors
     from cart_fhir.mappers.report import FORMS, as_text
+    from cart_fhir.mappers.whole import whole
 
     click.echo(as_text(mapped), err=True, nl=False)
     click.echo(f"{mapped.count} resources.", err=True)
     if report:
-        report.write_text(FORMS.get(report.suffix.lower(), as_text)(mapped), encoding="utf-8")
+        with whole(report) as stream:
+            stream.write(FORMS.get(report.suffix.lower(), as_text)(mapped).encode())
     if refused:
         for path in mapped.write_refused(refused):
             click.echo(f"Refused rows: {path}", err=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
@@ -33,6 +34,7 @@ from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.state import State
 from cart_fhir.mappers.submissions import strays, submissions
 from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.whole import whole
 from cart_fhir.mappers.withdrawn import withdrawn
 from cart_fhir.profiles import canonical
 
@@ -341,22 +343,19 @@ class Mapped:
         """Write one NDJSON file a resource type (Bulk Data's shape); how many resources each holds."""
         folder.mkdir(parents=True, exist_ok=True)
         counts: dict[str, int] = {}
-        streams: dict[str, Any] = {}
-        try:
+        streams: dict[str, BinaryIO] = {}
+        with ExitStack() as stack:
             for ref, content in self._serialized():
                 kind = ref.split("/")[0]
                 if kind not in streams:
-                    streams[kind] = (folder / f"{kind}.ndjson").open("wb")
+                    streams[kind] = stack.enter_context(whole(folder / f"{kind}.ndjson"))
                 streams[kind].write(content + b"\n")
                 counts[kind] = counts.get(kind, 0) + 1
-        finally:
-            for stream in streams.values():
-                stream.close()
         return counts
 
     def write_trace(self, path: Path) -> None:
         """Write trace.ndjson: for each resource the file, sheet, row and columns it was made of."""
-        with path.open("wb") as stream:
+        with whole(path) as stream:
             for ref, _ in self._run.spool.resources():
                 rows = [
                     {"file": one.file, "sheet": one.sheet, "row": one.row, "columns": one.column.split(", ")}

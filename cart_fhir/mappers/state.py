@@ -16,6 +16,7 @@ from typing import Any
 
 from cart_fhir.errors import BadSyntax, ConfigError
 from cart_fhir.formats import json
+from cart_fhir.mappers.whole import whole
 
 
 class State:
@@ -44,12 +45,11 @@ class State:
 
     def write(self, path: Path) -> None:
         """Write the file whole, or leave the old one as it was."""
-        waiting = path.with_name(path.name + ".new")
         content: dict[str, Any] = {"state": 1, "resources": dict(sorted(self.digests.items()))}
         if self._keep:
             content["kept"] = dict(sorted(self._kept.items()))
-        waiting.write_bytes(json.dumps(content))
-        waiting.replace(path)
+        with whole(path) as stream:
+            stream.write(json.dumps(content))
 
     def is_new(self, ref: str, content: bytes) -> bool:
         """Whether a resource is new or has changed; it is remembered as it is now."""

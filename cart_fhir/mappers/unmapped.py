@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from pathlib import Path
 
 from cart_fhir.issues import Origin
+from cart_fhir.mappers.whole import whole
 
 Name = tuple[str, str, str]  # table of the map, column (or code table), code as written
 
@@ -27,7 +29,7 @@ class Unmapped:
 
     def write(self, path: Path) -> None:
         """Write the table to fill in: a line is done when it has target_system and target_code."""
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        with whole(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             targets = ("target_system", "target_code", "target_display")
             writer.writerow(["source_code", "source_text", *targets, "count", "first_seen", "where"])

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import csv
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from cart_fhir.cli.map import command
+from cart_fhir.cli.paths import with_standard_input
 from cart_fhir.formats import json
+from cart_fhir.mappers import Mapped
+from cart_fhir.mappers.whole import whole
 from cart_fhir.synth.writers import write
 
 ROOT = Path(__file__).parents[2]
@@ -115,3 +122,90 @@ def test_a_validated_fault_is_brought_back_to_its_row(tmp_path: Path) -> None:
     assert done.return_value == 1
     assert "mg_adl.csv row 2" in done.output
     assert "profile-invalid" in done.output
+
+
+@pytest.mark.parametrize("option", ["-o", "--report", "--ndjson", "--refused", "--trace", "--unmapped", "--state"])
+@pytest.mark.parametrize("place", ["wrong kind", "under a file"])
+def test_a_target_that_cannot_be_written_is_told_before_mapping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, place: str
+) -> None:
+    file, folder = tmp_path / "file", tmp_path / "folder"
+    file.write_text("x")
+    folder.mkdir()
+    wrong_kind = file if option in ("--ndjson", "--refused") else folder
+    target = wrong_kind if place == "wrong kind" else file / "sub" / "name"
+    monkeypatch.setattr("cart_fhir.mappers.load_map", None)  # it is not even asked for
+    with pytest.raises(click.BadParameter) as told:
+        CliRunner().invoke(
+            command, [str(CENTRE / "export"), "--map", str(CENTRE / "map.yaml"), option, str(target)],
+            standalone_mode=False, catch_exceptions=False,
+        )  # fmt: skip
+    assert str(wrong_kind if place == "wrong kind" else file) in told.value.message
+    assert told.value.exit_code == 2
+
+
+def test_a_target_without_the_right_to_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: not mode & os.W_OK)
+    done = call(CENTRE / "export", "--map", CENTRE / "map.yaml", "-o", tmp_path / "b.json")
+    assert isinstance(done.exception, click.BadParameter)
+    assert "no right to write" in str(done.exception)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_an_unfinished_file_leaves_the_old_one_as_it_was(tmp_path: Path, stop: Any) -> None:
+    def half(target: Path) -> None:
+        with whole(target) as stream:
+            stream.write(b"half")
+            raise stop
+
+    for name in ("old", "new"):
+        target = tmp_path / name
+        if name == "old":
+            target.write_bytes(b"before")
+            target.chmod(0o600)
+        with pytest.raises((KeyboardInterrupt, OSError)):
+            half(target)
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert (tmp_path / "old").read_bytes() == b"before"
+    with whole(tmp_path / "old") as stream:
+        stream.write(b"after")
+    assert (tmp_path / "old").read_bytes() == b"after"
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o600, "what was private stays so"
+
+
+def test_a_full_disk_leaves_no_ndjson_and_no_bundle_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Mapped) -> Iterator[tuple[str, bytes]]:
+        yield "Patient/1", b"{}"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Mapped, "_serialized", full)
+    done = call(CENTRE / "export", "--map", CENTRE / "map.yaml", "--ndjson", tmp_path / "nd", "--no-validate")
+    assert isinstance(done.exception, OSError)
+    assert list((tmp_path / "nd").iterdir()) == []
+
+
+def test_a_file_into_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    done = call(CENTRE / "export", "--map", CENTRE / "map.yaml", "-o", tmp_path / "a" / "b.json", "--no-validate")
+    assert done.return_value == 0, done.output
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.json"]
+
+
+def test_standard_input_is_an_export(tmp_path: Path) -> None:
+    labs = (BAD / "unit-unknown" / "labs.csv").read_bytes()
+    found = []
+    for export, given in ((BAD / "unit-unknown" / "labs.csv", b""), ("-", labs)):
+        words = [export, "--map", BAD / "map.yaml", "--stdin-name", "labs.csv", "-o", tmp_path / "b.json", "--report",
+                 tmp_path / "r.csv"]  # fmt: skip
+        done = CliRunner().invoke(command, [str(word) for word in words], input=given, standalone_mode=False)
+        found.append((done.return_value, (tmp_path / "b.json").read_bytes(), (tmp_path / "r.csv").read_bytes()))
+    assert found[0] == found[1]
+
+
+def test_standard_input_takes_its_name_from_a_map_with_one_and_asks_where_there_are_several() -> None:
+    with pytest.raises(click.UsageError, match=r"--stdin-name, one of a\.csv, b\.csv"):
+        with_standard_input([Path("-")], "", ["b.csv", "a.csv"]).__enter__()
+    for pattern, name in (("*.hl7", "input.hl7"), ("labs.csv", "labs.csv")):
+        with CliRunner().isolation(input="x"), with_standard_input([Path("-")], "", [pattern] * 2) as (path,):
+            assert (path.name, path.read_text()) == (name, "x")
+            assert path.parent.stat().st_mode & 0o077 == 0
+        assert not path.exists()
