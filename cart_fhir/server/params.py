@@ -20,6 +20,8 @@ from cart_fhir.server.negotiate import FORM, body_media, unpack
 from cart_fhir.server.service import Service
 
 CONTROL = frozenset({"_format", "_pretty"})
+PARTS = frozenset({"_summary", "_elements"})
+"""Parameters that choose parts of a resource; `render` applies them."""
 PAGE = "_page"
 _MOST_PARAMETERS = 1000
 _HARMLESS = frozenset({"_totalMethod"})
