@@ -84,22 +84,20 @@ def dumps(value: Any, pretty: bool = False) -> bytes:
     """
     try:
         text = _encode(value)
-    except (TypeError, UnicodeError, RecursionError) as error:
-        raise BadSyntax(f"This value cannot be written as JSON: {error}.") from error
-    if b"NaN" in text or b"Infinity" in text:
-        _refuse_not_a_number(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _not_a_number(value) or BadSyntax(f"This value cannot be written as JSON: {error}.") from error
     return msgspec.json.format(text, indent=2) if pretty else text
 
 
-def _refuse_not_a_number(value: Any) -> None:
+def _not_a_number(value: Any, depth: int = 0) -> BadSyntax | None:
+    """The error of the first decimal in a value that is NaN or infinite, None where there is none."""
     if isinstance(value, Decimal) and not value.is_finite():
-        raise BadSyntax(
-            f"The number {value} cannot be written as JSON.",
-            advice="Leave the value out, with a data-absent-reason.",
-        )
-    if isinstance(value, dict | list | tuple):
-        for child in value.values() if isinstance(value, dict) else value:
-            _refuse_not_a_number(child)
+        advice = "Leave the value out, with a data-absent-reason."
+        return BadSyntax(f"The number {value} cannot be written as JSON.", advice=advice)
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    if depth > json_text.MAX_DEPTH:
+        return None
+    return next((found for child in children if (found := _not_a_number(child, depth + 1))), None)
 
 
 def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
