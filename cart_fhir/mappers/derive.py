@@ -76,7 +76,7 @@ class Arithmetic:
                 if made["code"]["coding"][0]["code"] in wanted.codes:
                     self._add(spool, made, barred)
         if wanted.visits:
-            for made in wanted.visits.derive(resources, self._dated, self._registry):
+            for made in wanted.visits.derive(resources, self._named, self._registry):
                 self._add(spool, made, barred)
 
     def _add(self, spool: Spool, made: Json, barred: set[str]) -> None:
@@ -90,10 +90,6 @@ class Arithmetic:
         spool.derive(ref, content, sources, [*sources, made["subject"]["reference"]])
 
     def _named(self, subject: str, key: tuple[str, ...]) -> Json:
-        """The id and identifier of a derived Observation: of a curve there is one a patient, however it grows."""
-        return self._dated(subject, key if key[0] == "vein-to-vein-time" else key[:1])
-
-    def _dated(self, subject: str, key: tuple[str, ...]) -> Json:
         parts = [subject.removeprefix("Patient/"), "derived", *key]
         return {
             "id": resource_id("Observation", self._identity.system, parts[0], *parts[1:]),

@@ -8,13 +8,13 @@ dicts of one or many patients; a sample takes part in a series when it has the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from cart_fhir.definitions import Registry
+from cart_fhir.definitions import Registry, ucum
 from cart_fhir.profiles import canonical, kinetics
 from cart_fhir.profiles.elements import Json, local, quantity, study_day
 from cart_fhir.profiles.fill import fill
@@ -22,6 +22,7 @@ from cart_fhir.profiles.fill import fill
 # (patient reference, business key) -> what names the resource: {"id": ...}, and "identifier" if it gets one
 Identify = Callable[[str, tuple[str, ...]], Json]
 
+_PER_UL: Final = "{cells}/uL"
 _CELLS: Final = "cart-cells-per-ul"
 _B_CELLS: Final = "8116-6"  # LOINC, CD19 cells per volume of blood
 # derived code -> profile, code system; the others are of the kinetics
@@ -46,23 +47,48 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
+    """A count in cells per uL; `sign` is its comparator, empty where it was measured and not only bounded."""
+
     day: int
     value: Decimal
+    sign: str
     on: str
     infusion: date
     source: Json
 
+    def reaches(self, limit: Decimal) -> bool | None:
+        """Whether the count is at least the limit; None where its bound leaves that open (< 20 against 10)."""
+        if self.sign in (">", ">="):
+            return True if self.value >= limit else None
+        if self.sign in ("<", "<="):
+            return False if self.value < limit or (self.sign == "<" and self.value == limit) else None
+        return self.value >= limit
+
 
 class _Series:
-    """The samples of one quantity of one patient after infusion, in order of time."""
+    """The samples of one quantity of one patient after one infusion, in order of time."""
 
     def __init__(self, samples: Sequence[_Sample]) -> None:
         self.samples = sorted((sample for sample in samples if sample.day >= 0), key=lambda sample: sample.day)
-        self.points = [(sample.day, sample.value) for sample in self.samples]
 
     def usable(self) -> bool:
         """False when there is nothing after infusion, or two samples on a day so that neither can be chosen."""
-        return bool(self.points) and len({day for day, _ in self.points}) == len(self.points)
+        return bool(self.samples) and len({sample.day for sample in self.samples}) == len(self.samples)
+
+    def curve(self) -> list[kinetics.Point]:
+        """The counts by day, 0 for one below the limit of quantification; empty where one is only known to be above."""
+        if any(sample.sign.startswith(">") for sample in self.samples):
+            return []
+        return [(sample.day, Decimal(0) if sample.sign else sample.value) for sample in self.samples]
+
+    def against(self, limit: Decimal) -> list[kinetics.Point]:
+        """The samples that tell whether the limit is reached, by day: their count, or 0 for one bounded below it."""
+        told = [(sample, sample.reaches(limit)) for sample in self.samples]
+        return [
+            (one.day, one.value if reached or not one.sign else Decimal(0))
+            for one, reached in told
+            if reached is not None
+        ]
 
     def at(self, day: int) -> _Sample:
         """The first sample on or after a day."""
@@ -96,12 +122,7 @@ def derive(
     and the vein-to-vein time. A series that can't be computed gives nothing rather than something doubtful.
     """
     known = registry or Registry.default()
-    told = {
-        (_subject(one), coding.get("code"))
-        for one in resources
-        if one["resourceType"] == "Observation"
-        for coding in one.get("code", {}).get("coding", ())
-    }
+    told = _told(resources)
     made = []
     for code, body in [
         *_each(resources, _CELLS, lambda series: _expansion(series, limits.cells)),
@@ -109,9 +130,28 @@ def derive(
         *_vein_to_vein(resources),
     ]:
         subject = _subject(body)
-        if (subject, code) not in told:
-            made.append(_named(code, {**identify(subject, (code, body["effectiveDateTime"])), **body}, known))
+        if told.get((subject, code), set()).isdisjoint({"", _infusion(body)}):
+            made.append(_named(code, {**identify(subject, _key(code, body, resources)), **body}, known))
     return made
+
+
+def _told(resources: Sequence[Json]) -> Mapping[tuple[str, str], set[str]]:
+    """(patient, code) -> the infusions of which the source tells the value itself; "" where it doesn't say of which."""
+    told: dict[tuple[str, str], set[str]] = {}
+    for one in resources:
+        if one["resourceType"] == "Observation":
+            for coding in one.get("code", {}).get("coding", ()):
+                told.setdefault((_subject(one), str(coding.get("code"))), set()).add(_infusion(one))
+    return told
+
+
+def _key(code: str, body: Json, resources: Sequence[Json]) -> tuple[str, ...]:
+    """The business key: of a curve there is one after each infusion, however it grows; the first needs no date."""
+    counted = _infusion(body)
+    if not counted:
+        return code, str(body["effectiveDateTime"])
+    first = min(found for one in resources if _subject(one) == _subject(body) and (found := _infusion(one)))
+    return (code,) if counted == first else (code, counted)
 
 
 def _named(code: str, body: Json, registry: Registry) -> Json:
@@ -123,27 +163,30 @@ Derived = Iterator[tuple[str, Json]]
 
 
 def _each(resources: Sequence[Json], code: str, rule: Callable[[_Series], Derived]) -> Derived:
-    samples: dict[str, list[_Sample]] = {}
+    samples: dict[tuple[str, str], list[_Sample | None]] = {}
     for resource in resources:
-        sample = _sample(resource, code)
-        if sample:
-            samples.setdefault(_subject(resource), []).append(sample)
+        if _is_sample(resource, code):
+            samples.setdefault((_subject(resource), _infusion(resource)), []).append(_sample(resource))
     for found in samples.values():
-        series = _Series(found)
-        if series.usable():
+        whole = [sample for sample in found if sample is not None]
+        series = _Series(whole)
+        if len(whole) == len(found) and series.usable():
             yield from rule(series)
 
 
 def _expansion(series: _Series, limit: Decimal | None) -> Derived:
-    day, highest = kinetics.peak(series.points)
-    yield "cart-peak", series.observation(day, "Highest sample", valueQuantity=quantity(highest, "{cells}/uL"))
-    how = "Study day of the highest sample, the first of equals"
-    yield "cart-time-to-peak", series.observation(day, how, valueQuantity=quantity(day, "d"))
-    if series.points[-1][0] >= 28:
-        area = kinetics.area_under_curve(series.points).quantize(Decimal("0.1"))
-        how = "Linear trapezoidal rule, from 0 on day 0 to day 28 (interpolated)"
-        yield "cart-auc-0-28", series.observation(28, how, valueQuantity=quantity(area, "d.{cells}/uL"))
-    seen = kinetics.persistence(series.points, limit) if limit is not None else None
+    points = series.curve()
+    day, highest = kinetics.peak(points) if points else (0, Decimal(0))
+    if highest > 0:  # cells that were never quantified have no peak
+        yield "cart-peak", series.observation(day, "Highest sample", valueQuantity=quantity(highest, _PER_UL))
+        how = "Study day of the highest sample, the first of equals"
+        yield "cart-time-to-peak", series.observation(day, how, valueQuantity=quantity(day, "d"))
+        if points[-1][0] >= 28:
+            area = kinetics.area_under_curve(points).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            how = "Linear trapezoidal rule, from 0 on day 0 to day 28 (interpolated)"
+            yield "cart-auc-0-28", series.observation(28, how, valueQuantity=quantity(area, "d.{cells}/uL"))
+    told = series.against(limit) if limit is not None else []
+    seen = kinetics.persistence(told, limit) if limit is not None and told else None
     if seen:
         lasted = quantity(seen.day, "d")
         if seen.ongoing:
@@ -153,7 +196,8 @@ def _expansion(series: _Series, limit: Decimal | None) -> Derived:
 
 
 def _aplasia(series: _Series, limit: Decimal | None) -> Derived:
-    aplasia = kinetics.b_cell_aplasia(series.points, limit) if limit is not None else None
+    told = series.against(limit) if limit is not None else []
+    aplasia = kinetics.b_cell_aplasia(told, limit) if limit is not None and told else None
     if aplasia is None:
         return
     how = f"First sample after infusion below {limit} cells/uL"
@@ -188,19 +232,42 @@ def _vein_to_vein(resources: Sequence[Json]) -> Derived:
                 )
 
 
-def _sample(resource: Json, code: str) -> _Sample | None:
-    """The Observation as a sample of this code; None when it is another, isn't final, or has no day or no value."""
-    if resource["resourceType"] != "Observation" or resource.get("status") not in _REPORTED:
-        return None
-    codes = [coding.get("code") for coding in resource.get("code", {}).get("coding", ())]
-    value = resource.get("valueQuantity", {}).get("value")
+def _is_sample(resource: Json, code: str) -> bool:
+    """Whether the Observation is a sample of this code; not when it isn't final, or has no day or no value."""
+    return bool(
+        resource["resourceType"] == "Observation"
+        and resource.get("status") in _REPORTED
+        and any(coding.get("code") == code for coding in resource.get("code", {}).get("coding", ()))
+        and resource.get("valueQuantity", {}).get("value") is not None
+        and _infusion(resource)
+        and _whole(resource.get("effectiveDateTime"))
+    )
+
+
+def _sample(resource: Json) -> _Sample | None:
+    """The sample in cells per uL; None when its unit is of another kind."""
+    told = resource["valueQuantity"]
+    value, unit = Decimal(told["value"]), str(told.get("code", ""))
+    if unit != _PER_UL:
+        converted = ucum.convert(value, unit, _PER_UL) if unit else None
+        if converted is None:
+            return None
+        value = converted
+    day, infusion = _counted(resource)["day"]["valueInteger"], date.fromisoformat(_infusion(resource))
+    return _Sample(day, value, told.get("comparator", ""), resource["effectiveDateTime"][:10], infusion, resource)
+
+
+def _counted(resource: Json) -> dict[str, Json]:
+    """The parts of the study day extension, by name; none where there is no such extension."""
     days = [part for part in resource.get("extension", ()) if part.get("url") == canonical.url("cart-study-day")]
-    on = _whole(resource.get("effectiveDateTime"))
-    if code not in codes or value is None or not days or not on:
-        return None
-    inner = {part["url"]: part for part in days[0]["extension"]}
-    infusion = date.fromisoformat(inner["infusionDate"]["valueDate"])
-    return _Sample(inner["day"]["valueInteger"], Decimal(value), on.isoformat(), infusion, resource)
+    return {part["url"]: part for part in days[0].get("extension", ())} if days else {}
+
+
+def _infusion(resource: Json) -> str:
+    """The date of the infusion that the study day counts from; empty where none is told whole."""
+    counted = _counted(resource)
+    found = str(counted.get("infusionDate", {}).get("valueDate", "")) if "day" in counted else ""
+    return found if len(found) == 10 else ""
 
 
 def _whole(text: str | None) -> date | None:

