@@ -23,6 +23,7 @@ from cart_fhir.profiles import derived, totals
 Json = dict[str, Any]
 Where = Callable[[str, str], Origin | None]  # ("Type/id", FHIRPath) -> a row that made it and the columns behind
 
+_VOID: Final = ("entered-in-error", "cancelled")  # says nothing of the patient
 _SCORES: Final = (b'"sledai-2k"', b'"jdm-das-total"', b'"mg-adl"', b'"astct-crs"', b'"astct-icans"')
 # what a resource holds that takes part: planned doses and body sizes; samples, and what is derived, perhaps reported
 _DOSES: Final = (b"/cart-planned-dose", b'"29463-7"', b'"8277-6"', b'"3140-1"')
@@ -50,7 +51,8 @@ class Arithmetic:
         issues = list(self._scores(spool, where))
         marks = (*_DOSES, *(_SAMPLES if self._wanted.codes else ()), *(_VISITS if self._wanted.visits else ()))
         for patient in spool.patients():
-            found = [json.loads(text) for text in spool.of_patient(patient) if any(mark in text for mark in marks)]
+            read = [json.loads(text) for text in spool.of_patient(patient) if any(mark in text for mark in marks)]
+            found = [one for one in read if one.get("status") not in _VOID]
             for ref, element, told in doubts(found):
                 issues.append(finding("implausible", told, where(ref, element), expression=element))
             self._patient(spool, found, barred)
@@ -60,6 +62,8 @@ class Arithmetic:
         """Totals and grades: compared where reported, added where the map asks for it."""
         for ref, content in spool.holding("Observation", _SCORES):
             observation = json.loads(content)
+            if observation.get("status") in _VOID:
+                continue
             told = totals.disagreement(observation)
             if told:
                 place = where(ref, "Observation.value")

@@ -85,17 +85,20 @@ def _serves(taken: str, used: str, max_age: int) -> bool:
 
 
 def _cumulative(resources: Sequence[Json], identify: Identify) -> Iterator[Json]:
-    """The sum of each drug's doses of one course, where all are in one unit; a course counts to one infusion."""
+    """The sum of each drug's doses of one course, where all are in one unit; a course counts to one infusion.
+
+    A dose of 0, which some write for one that was withheld, was not given; a negative one leaves the sum unknown.
+    """
     courses: dict[tuple[str, str], list[Json]] = {}
     for one in resources:
         if one["resourceType"] != "MedicationAdministration" or one.get("status") != "completed":
             continue
         codes = one.get("medicationCodeableConcept", {}).get("coding", ())
-        if codes and one.get("dosage", {}).get("dose", {}).get("value") is not None and _day(one):
+        if codes and one.get("dosage", {}).get("dose", {}).get("value") and _day(one):
             courses.setdefault((codes[0]["code"], _infusion(one)), []).append(one)
     for (code, infusion), doses in sorted(courses.items()):
         units = {one["dosage"]["dose"].get("code") for one in doses}
-        if len(doses) < 2 or len(units) > 1:
+        if len(doses) < 2 or len(units) > 1 or any(one["dosage"]["dose"]["value"] < 0 for one in doses):
             continue
         last = max(doses, key=_day)
         coding = last["medicationCodeableConcept"]["coding"][0]
@@ -148,6 +151,7 @@ def _measured(resources: Sequence[Json], code: str, unit: str) -> list[Json]:
         and len(one.get("effectiveDateTime", "")) >= 10
         and one.get("valueQuantity", {}).get("code") == unit
         and "value" in one["valueQuantity"]
+        and "comparator" not in one["valueQuantity"]
         and any(coding.get("code") == code for coding in one.get("code", {}).get("coding", ()))
     ]
     return sorted(found, key=lambda one: (one["effectiveDateTime"], one["id"]))

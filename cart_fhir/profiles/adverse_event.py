@@ -5,9 +5,9 @@ in PMC9327779, table 2). LICATS: Hagen et al., Lancet Rheumatol 2025, doi 10.101
 integers; 0 means that the criteria aren't met. A grade of 5 (death) is never derived from criteria, only from the
 fact.
 
-Children of 12 years or younger are screened with CAPD, not ICE. The CAPD cut-offs weren't seen in the primary source,
-so no grade is derived from a CAPD score: keep the raw score, pass `ice=None`, and grade by the other criteria or as
-reported.
+Children below 12 years (and older patients with delay) are screened with CAPD in place of ICE: 9 or more is grade 3,
+below 9 the level of consciousness tells 1 from 2 (the consensus as reported by its authors in
+mdedge.com/hematology-oncology/article/192202).
 """
 
 from __future__ import annotations
@@ -82,23 +82,27 @@ def crs_grade(
 def icans_grade(
     *,
     ice: int | None,
+    capd: int | None = None,
     consciousness: Consciousness = "alert",
     seizure: Seizure = "none",
     deep_weakness: bool = False,
     pressure: Pressure = "none",
     died: bool = False,
 ) -> int:
-    """The ASTCT ICANS grade of an adult, 0-5: the most severe of its criteria.
+    """The ASTCT ICANS grade, 0-5: the most severe of its criteria.
 
-    `ice` is the ICE score 0-10, or None where it couldn't be done (unarousable) or isn't the instrument (a child's
-    CAPD). An ICE of 0 in a patient who can be roused is grade 3, in an unarousable one 4 by consciousness. `seizure`:
-    brief-or-resolving covers non-convulsive ones on EEG, prolonged is > 5 min. `deep_weakness`: deep focal motor
-    weakness. `pressure`: cerebral oedema and its signs. Raises ValueError for an ICE out of range or an unknown level.
+    `ice` is the ICE score 0-10, or None where it couldn't be done (unarousable) or isn't the instrument. An ICE of 0 in
+    a patient who can be roused is grade 3, in an unarousable one 4 by consciousness. `capd` is a child's CAPD score
+    0-32: 9 or more is grade 3; a lower one says nothing beside consciousness, so that 0 is the answer for an alert
+    child, whom the source calls grade 1 once ICANS is diagnosed. `seizure`: brief-or-resolving covers non-convulsive
+    ones on EEG, prolonged is > 5 min. `deep_weakness`: deep focal motor weakness. `pressure`: cerebral oedema and its
+    signs. Raises ValueError for a score out of range or an unknown level.
     """
     if died:
         return 5
     return max(
         0 if ice is None else ice_grade(ice),
+        0 if capd is None else capd_grade(capd),
         _level("consciousness", _CONSCIOUSNESS, consciousness),
         _level("seizure", _SEIZURE, seizure),
         4 if deep_weakness else 0,
@@ -113,6 +117,13 @@ def ice_grade(ice: int) -> int:
     return next(grade for grade, least in enumerate((10, 7, 3, 0)) if ice >= least)
 
 
+def capd_grade(capd: int) -> int:
+    """What a CAPD score alone stands for: 9 or more -> 3, below 9 -> 0. Raises ValueError out of 0-32."""
+    if not 0 <= capd <= 32:
+        raise ValueError(f"CAPD is {capd}; it runs from 0 to 32.")
+    return 3 if capd >= 9 else 0
+
+
 def ice_score(parts: Mapping[str, int]) -> int:
     """The ICE score 0-10 from its parts: orientation 0-4, naming 0-3, command, writing and attention 0-1 each."""
     if set(parts) != set(_ICE_PARTS):
@@ -124,12 +135,12 @@ def ice_score(parts: Mapping[str, int]) -> int:
 
 
 def neuro_instrument(birth: date, on: date) -> Literal["ICE", "CAPD"]:
-    """Which screening belongs to the patient's age: CAPD up to and including 12 completed years, ICE above.
+    """Which screening belongs to the patient's age: CAPD before the 12th birthday, ICE from then on.
 
-    Sources put exactly 12 on either side; this guide's choice is CAPD at 12 (so until the 13th birthday).
+    So says the ASTCT consensus; the definition of NCIt C188936 counts 12 completed years with the children.
     """
     years = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-    return "CAPD" if years <= 12 else "ICE"
+    return "CAPD" if years < 12 else "ICE"
 
 
 def licats_window(onset_day: int) -> Literal["early", "intermediate", "late"]:

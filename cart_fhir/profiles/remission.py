@@ -34,18 +34,16 @@ def lupus_states(
     """DORIS and LLDAS (true or false) of one visit; nothing where a source doesn't tell enough.
 
     `sources` are the visit's Observations of SLEDAI-2K (all 24 items answered), PGA (method scale-0-3) and
-    prednisone-equivalent dose (mg/d). `stable_therapy` and `new_activity` are the clinician's statements, which no
-    Observation holds. Raises ValueError when the sources aren't of one patient and one date.
+    prednisone-equivalent dose (mg/d). `stable_therapy` and `new_activity` (see `LupusVisit`) are the clinician's
+    statements, which no Observation holds. Raises ValueError when the sources aren't of one patient and one date.
     """
     sledai, pga, prednisone = sources
     if len({(one["subject"]["reference"], one["effectiveDateTime"]) for one in sources}) > 1:
         raise ValueError("SLEDAI-2K, PGA and prednisone dose must be of one patient and of one date.")
-    items = _items(sledai)
-    dose = prednisone.get("valueQuantity", {})
-    graded = pga.get("valueQuantity", {}).get("value")
-    if items is None or graded is None or not _is_0_to_3(pga) or dose.get("code") != "mg/d" or "value" not in dose:
+    items, graded, dose = _items(sledai), _measured(pga), _measured(prednisone, "mg/d")
+    if items is None or graded is None or not graded <= 3 or not _is_0_to_3(pga) or dose is None:
         return []
-    visit = LupusVisit(items, Decimal(graded), Decimal(dose["value"]), stable_therapy, new_activity)
+    visit = LupusVisit(items, graded, dose, stable_therapy, new_activity)
     states = {"doris-2021": doris_remission(visit), "lldas": lldas(visit)}
     return [
         _state(code, reached, sources, identify, registry or Registry.default()) for code, reached in states.items()
@@ -78,6 +76,14 @@ def _items(sledai: Json) -> dict[str, bool] | None:
     }
     wanted = [item.code for item in SLEDAI_2K]
     return {code: answered[code] for code in wanted} if all(code in answered for code in wanted) else None
+
+
+def _measured(one: Json, unit: str = "") -> Decimal | None:
+    """The value, in that unit if one is asked for; None where there is none, or it is only bounded (<) or negative."""
+    told = one.get("valueQuantity", {})
+    if (unit and told.get("code") != unit) or "value" not in told or "comparator" in told or told["value"] < 0:
+        return None
+    return Decimal(told["value"])
 
 
 def _is_0_to_3(pga: Json) -> bool:

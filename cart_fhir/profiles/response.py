@@ -1,7 +1,7 @@
 """Remission and low disease activity, where their sources define them.
 
 DORIS 2021: van Vollenhoven et al., Lupus Sci Med 2021;8:e000538 (PMC8614136). LLDAS: Franklyn et al., Ann Rheum Dis
-2016;75:1615 (criteria as in PMC7719036, table 1). ITP complete response: platelets of 100 x10*9/L or more (as in
+2016;75:1615, table 1. ITP complete response: platelets of 100 x10*9/L or more (as in
 NCT06826430). Responses of the other diseases have no definition in the sources of this guide: they are recorded as
 reported.
 """
@@ -43,8 +43,8 @@ class LupusVisit:
 
     `items`: the 24 SLEDAI-2K items; `pga`: physician's global assessment on the 0-3 scale; `prednisone_mg`:
     prednisone-equivalent daily dose in mg; `stable_therapy`: antimalarials, immunosuppressants and biologics at
-    stable, tolerated maintenance doses; `new_activity`: new lupus activity (including haemolysis or gastrointestinal)
-    since the previous visit.
+    stable, tolerated maintenance doses; `new_activity`: a feature of lupus that is new since the previous visit, or any
+    haemolytic anaemia or gastrointestinal activity, new or not (SLEDAI-2K sees neither, and LLDAS admits neither).
     """
 
     items: Mapping[str, bool]

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
+from cart_fhir.definitions import ucum
 from cart_fhir.profiles import activity, adverse_event
 from cart_fhir.profiles.elements import Json, local, quantity
 
 _TEMPERATURE: Final = "8310-5"
-# children's screening: no grade is computed from it
 _CAPD: Final = "capd-score"
 
 
@@ -64,11 +64,19 @@ def _computed(observation: Json) -> tuple[str, int] | None:
 
 def _component(part: Json) -> list[tuple[str, Any]]:
     value = next((part[key] for key in part if key.startswith("value")), None)
+    names = [str(coding.get("code")) for coding in part.get("code", {}).get("coding", ())]
     if isinstance(value, dict):
         coded = [coding.get("code") for coding in value.get("coding", ())]
-        value = coded[0] if coded else value.get("value")
-    names = [str(coding.get("code")) for coding in part.get("code", {}).get("coding", ())]
+        value = coded[0] if coded else _number(value, "Cel" if _TEMPERATURE in names else "")
     return [(name, value) for name in names] if value is not None else []
+
+
+def _number(told: Json, unit: str) -> Any:
+    """The value of a Quantity, in that unit where one is asked for; None where it is only bounded (< 38)."""
+    value, own = told.get("value"), told.get("code", "")
+    if value is None or "comparator" in told:
+        return None
+    return ucum.convert(Decimal(value), own, unit) if unit and own != unit else value
 
 
 def _reported(observation: Json) -> int | Decimal | None:
@@ -83,11 +91,11 @@ def _sledai(parts: Mapping[str, Any]) -> int:
 
 
 def _jdm_das(parts: Mapping[str, Any]) -> int:
-    return activity.jdm_das_total(int(parts["jdm-das-muscle"]), int(parts["jdm-das-skin"]))
+    return activity.jdm_das_total(_whole(parts["jdm-das-muscle"]), _whole(parts["jdm-das-skin"]))
 
 
 def _mg_adl(parts: Mapping[str, Any]) -> int:
-    return activity.mg_adl_total({code: int(parts[code]) for code in activity.MG_ADL})
+    return activity.mg_adl_total({code: _whole(parts[code]) for code in activity.MG_ADL})
 
 
 def _crs(parts: Mapping[str, Any]) -> int:
@@ -103,15 +111,28 @@ def _crs(parts: Mapping[str, Any]) -> int:
 
 
 def _icans(parts: Mapping[str, Any]) -> int:
-    if _CAPD in parts:
-        raise ValueError("CAPD gives no grade here.")
-    return adverse_event.icans_grade(
-        ice=int(parts["ice-score"]),
+    """Either score will do; neither is needed where the patient can't be roused, who can do neither."""
+    scores = {name: _whole(parts[code]) for name, code in (("ice", "ice-score"), ("capd", _CAPD)) if code in parts}
+    grade = adverse_event.icans_grade(
+        ice=scores.get("ice"),
+        capd=scores.get("capd"),
         consciousness=parts["consciousness"],
         seizure=parts.get("seizure", "none"),
         deep_weakness=parts.get("motor-weakness") is True,
         pressure=parts.get("raised-icp", "none"),
     )
+    if not scores and grade < 4:
+        raise ValueError("Without a score the grade may be higher than the other criteria say.")
+    if scores.get("capd") and "ice" not in scores and not grade:
+        raise ValueError("An alert child with a CAPD below 9 has no ICANS (0) or has it (1): the clinician says which.")
+    return grade
+
+
+def _whole(value: Any) -> int:
+    """A score, which is a whole number: 7.5 is none."""
+    if int(value) != value:
+        raise ValueError(f"{value} is no whole number.")
+    return int(value)
 
 
 _GRADES: Final = ("astct-crs", "astct-icans")

@@ -47,9 +47,9 @@ class Toxicity:
 
 
 def draw(chance: Chance, plan: Plan, body: BodySize) -> Toxicity:
-    """The toxicities of a journey by chance: none, CRS, or CRS and then ICANS (patients above 12 years only).
+    """The toxicities of a journey by chance: none, CRS, or CRS and then ICANS (from 13 years on only).
 
-    Children up to 12 are screened with CAPD, from which no grade is derived here: they get no ICANS.
+    Younger patients may be screened with CAPD, which the exports have no column for: they get no ICANS.
     """
     made = Toxicity()
     if chance.happens(0.72):

@@ -148,6 +148,23 @@ def test_the_doses_of_a_course_are_summed_and_a_changed_dose_keeps_the_id(tmp_pa
     assert len(found[0]["partOf"]) == 2
 
 
+def test_a_dose_of_zero_was_not_given_and_a_negative_one_leaves_the_sum_open(tmp_path: Path) -> None:
+    doses = "PAT,DAY,MG\n1,2024-01-01,500\n1,2024-01-02,500\n1,2024-01-03,0\n"
+    for text, sums in ((doses, [Decimal(1000)]), (doses + "1,2024-01-04,-5\n", [])):
+        with run(tmp_path, "[cumulative-doses]", doses=text) as mapped:
+            made = [one for one in mapped.resources if "Cumulative" in one.get("code", {}).get("text", "")]
+            assert [one["valueQuantity"]["value"] for one in made] == sums
+
+
+@pytest.mark.parametrize(("pga", "prednisone"), [("4", "5"), ("-1", "5"), ("0", "-5"), ("0", "")])
+def test_no_state_follows_from_a_value_that_cannot_be(tmp_path: Path, pga: str, prednisone: str) -> None:
+    visits = f"PAT,DAY,PGA,PRED,{NAMES.replace(' ', '')}\n1,2024-01-01,{pga},{prednisone},{ZEROS}\n"
+    with run(tmp_path, "{lupus-states: {stable-therapy: true, new-activity: false}}", visits=visits) as mapped:
+        assert coded(mapped, "sledai-2k")
+        assert not coded(mapped, "doris-2021")
+        assert not coded(mapped, "lldas")
+
+
 @pytest.mark.parametrize(("pga", "prednisone", "states"), [("0.4", "5", (True, True)), ("0.8", "7.5", (False, True))])
 def test_states_of_lupus_follow_from_the_visit_and_the_statements(
     tmp_path: Path, pga: str, prednisone: str, states: tuple[bool, bool]

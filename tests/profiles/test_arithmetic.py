@@ -123,6 +123,8 @@ def test_ice_score() -> None:
         adverse_event.ice_score({"orientation": 4})
     with pytest.raises(ValueError, match="0 to 10"):
         adverse_event.icans_grade(ice=11)
+    with pytest.raises(ValueError, match="0 to 32"):
+        adverse_event.icans_grade(ice=None, capd=33)
 
 
 def test_unknown_level_is_refused() -> None:
@@ -130,10 +132,11 @@ def test_unknown_level_is_refused() -> None:
         adverse_event.crs_grade(fever=True, hypotension="none", hypoxia="mask")  # type: ignore[arg-type]  # the point
 
 
-def test_children_up_to_twelve_are_screened_with_capd() -> None:
+def test_children_below_twelve_are_screened_with_capd() -> None:
     birth = date(2020, 6, 15)
-    assert adverse_event.neuro_instrument(birth, date(2033, 6, 14)) == "CAPD"
-    assert adverse_event.neuro_instrument(birth, date(2033, 6, 15)) == "ICE"
+    assert adverse_event.neuro_instrument(birth, date(2032, 6, 14)) == "CAPD"
+    assert adverse_event.neuro_instrument(birth, date(2032, 6, 15)) == "ICE"
+    assert adverse_event.neuro_instrument(date(2020, 2, 29), date(2032, 2, 28)) == "CAPD"
 
 
 @pytest.mark.parametrize(("height", "weight"), [("1.62", "52"), ("162", "52000"), ("1620", "52")])

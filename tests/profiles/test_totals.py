@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cart_fhir.profiles import canonical
 from cart_fhir.profiles.elements import local, quantity
@@ -14,6 +16,7 @@ from cart_fhir.profiles.totals import complete, disagreement
 from cart_fhir.synth import journeys
 from cart_fhir.synth.fhir import resources
 
+CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text())
 SCORED = ("cart-sledai-2k", "cart-jdm-das", "cart-mg-adl", "cart-crs-grading", "cart-icans-grading")
 
 
@@ -30,6 +33,11 @@ def observations() -> list[dict[str, Any]]:
 
 def _value(observation: dict[str, Any]) -> str:
     return next(key for key in observation if key.startswith("value"))
+
+
+def _grade(observation: dict[str, Any]) -> str | None:
+    codings = observation.get("valueCodeableConcept", {}).get("coding", ())
+    return next((one["code"] for one in codings), None)
 
 
 def _is_fever_gone(observation: dict[str, Any]) -> bool:
@@ -88,15 +96,22 @@ def test_a_reason_for_absence_stands(observations: list[dict[str, Any]]) -> None
     assert complete(absent) is absent
 
 
-def test_no_grade_from_a_childs_score() -> None:
-    criterion = {"code": local("cart-toxicity-criterion", "capd-score"), "valueQuantity": quantity(12, "{score}")}
-    alert = {
-        "code": local("cart-toxicity-criterion", "consciousness"),
-        "valueCodeableConcept": local("cart-consciousness", "alert"),
-    }
-    ice = {"code": local("cart-toxicity-criterion", "ice-score"), "valueQuantity": quantity(10, "{score}")}
-    grading = {"code": local("cart-ae-grading-system", "astct-icans"), "component": [criterion, alert, ice]}
-    assert complete(grading) is grading
+@pytest.mark.parametrize("case", CASES["icans_criteria"], ids=str)
+def test_the_grade_of_icans_from_its_criteria(case: dict[str, Any]) -> None:
+    given = {name: value for name, value in case.items() if name != "grade"}
+    parts = [
+        {
+            "code": local("cart-toxicity-criterion", name),
+            **(
+                {"valueQuantity": quantity(Decimal(value), "{score}")}
+                if name.endswith("-score")
+                else {"valueCodeableConcept": local("cart-consciousness", value)}
+            ),
+        }
+        for name, value in given.items()
+    ]
+    made = complete({"code": local("cart-ae-grading-system", "astct-icans"), "component": parts})
+    assert _grade(made) == case["grade"]
 
 
 @pytest.mark.parametrize(("given", "grade"), [((), None), ((True,), None), ((False, False), "0")])
@@ -115,13 +130,16 @@ def test_crs_without_fever_hangs_on_treatment(given: tuple[bool, ...], grade: st
     ]
     warm = {"code": {"coding": [{"code": "8310-5"}]}, "valueQuantity": quantity(37, "Cel")}
     made = complete({"code": local("cart-ae-grading-system", "astct-crs"), "component": [warm, *levels, *told]})
-    found = made.get("valueCodeableConcept")
-    assert (found["coding"][0]["code"] if found else None) == grade
+    assert _grade(made) == grade
 
 
-@pytest.mark.parametrize(("degrees", "grade"), [("37.9", None), ("38.0", "1")])
-def test_fever_begins_at_38_degrees(degrees: str, grade: str | None) -> None:
-    warm = {"code": {"coding": [{"code": "8310-5"}]}, "valueQuantity": quantity(Decimal(degrees), "Cel")}
+@pytest.mark.parametrize("case", CASES["crs_temperatures"], ids=str)
+def test_fever_begins_at_38_degrees_in_any_unit(case: dict[str, Any]) -> None:
+    told = {name: case[name] for name in ("comparator",) if name in case}
+    warm = {
+        "code": {"coding": [{"code": "8310-5"}]},
+        "valueQuantity": {**quantity(Decimal(case["value"]), case["unit"]), **told},
+    }
     levels = [
         {
             "code": local("cart-toxicity-criterion", f"{name}-level"),
@@ -130,7 +148,7 @@ def test_fever_begins_at_38_degrees(degrees: str, grade: str | None) -> None:
         for name in ("hypotension", "hypoxia")
     ]
     made = complete({"code": local("cart-ae-grading-system", "astct-crs"), "component": [warm, *levels]})
-    assert [one["code"] for one in made.get("valueCodeableConcept", {}).get("coding", ())] == ([grade] if grade else [])
+    assert _grade(made) == case["grade"]
 
 
 def test_other_observations_are_left_alone() -> None:
