@@ -97,6 +97,62 @@ def test_each_version_of_the_metadata_decodes_its_own_data(tmp_path: Path) -> No
     assert rows(tmp_path, text.replace('MetaDataVersionOID="M1"', 'MetaDataVersionOID="M2"'))[0]["S.label"] == "two"
 
 
+def test_studies_of_one_file_stay_apart(tmp_path: Path) -> None:
+    """The same names of version, item, code list and subject, and other meanings: as exports of several sites have."""
+
+    def study(name: str, text: str) -> str:
+        return f"""<Study OID="{name}"><MetaDataVersion OID="M1"><ItemDef OID="S">
+          <CodeListRef CodeListOID="CL"/></ItemDef><CodeList OID="CL">
+          <CodeListItem CodedValue="1"><Decode><TranslatedText>{text}</TranslatedText></Decode>
+          </CodeListItem></CodeList></MetaDataVersion></Study>"""
+
+    for file in ("Snapshot", "Transactional"):
+        data = "".join(
+            f'<ClinicalData StudyOID="{name}" MetaDataVersionOID="M1">{subject(item("S", "1"))}</ClinicalData>'
+            for name in ("A", "B")
+        )
+        studies = study("A", "one") + study("B", "two")
+        text = f'<ODM xmlns="{V13}" xmlns:own="urn:x" FileType="{file}">'
+        found = [
+            (row["StudyOID"], row["SubjectKey"], row["S.label"])
+            for row in rows(tmp_path, f"{text}{studies}{data}</ODM>")
+        ]
+        assert found == [("A", "1", "one"), ("B", "1", "two")]
+
+
+def test_what_a_version_does_not_define_it_has_from_its_study(tmp_path: Path) -> None:
+    text = whole(
+        subject(item("S", "1") + item("P", "1")),
+        """<MetaDataVersion OID="M0"><ItemDef OID="S"><CodeListRef CodeListOID="CL"/></ItemDef>
+      <ItemDef OID="P"><CodeListRef CodeListOID="CL"/></ItemDef><CodeList OID="CL"><CodeListItem CodedValue="1"><Decode>
+      <TranslatedText>one</TranslatedText></Decode></CodeListItem></CodeList></MetaDataVersion>
+      <MetaDataVersion OID="M1"><Include StudyOID="S" MetaDataVersionOID="M0"/><ItemDef OID="P"/></MetaDataVersion>""",
+    )
+    (row,) = rows(tmp_path, text)
+    assert row["S.label"] == "one"
+    assert "P.label" not in row, "its own definition has no code list"
+
+
+def test_what_vendors_say_of_subjects_and_events_is_a_cell(tmp_path: Path) -> None:
+    data = subject(item("A", "1")).replace('own:x="1"', 'own:StudySubjectID="CART-1" own:Status="open"')
+    data = data.replace('StudyEventOID="E"', 'StudyEventOID="E" own:StartDate="2025-02-03" own:Status="done"')
+    (row,) = rows(tmp_path, whole(data))
+    assert [row[f"own:{name}"] for name in ("StudySubjectID", "StartDate", "Status")] == [
+        "CART-1",
+        "2025-02-03",
+        "done",
+    ]
+
+
+def test_the_outermost_group_is_the_form_of_version_2(tmp_path: Path) -> None:
+    data = """<SubjectData SubjectKey="1"><StudyEventData StudyEventOID="E"><ItemGroupData ItemGroupOID="DM"
+      ItemGroupRepeatKey="2"><ItemGroupData ItemGroupOID="G"><ItemData ItemOID="A"><Value>1</Value></ItemData>
+      </ItemGroupData><ItemData ItemOID="B"><Value>2</Value></ItemData></ItemGroupData>
+      </StudyEventData></SubjectData>"""
+    (row,) = rows(tmp_path, whole(data, space=V20), rows="form", only="DM")
+    assert [row[name] for name in ("FormOID", "FormRepeatKey", "A", "B")] == ["DM", "2", "1", "2"]
+
+
 def test_version_2_has_values_as_elements_and_units_as_items(tmp_path: Path) -> None:
     metadata = """<MetaDataVersion OID="M1"><ItemGroupDef OID="G"><ItemRef ItemOID="A" UnitsItemOID="U"/></ItemGroupDef>
       </MetaDataVersion>"""
@@ -126,6 +182,12 @@ def test_a_file_of_definitions_alone_is_told(tmp_path: Path) -> None:
     reading = odm.read(path, {})
     assert list(reading.records) == []
     assert "no clinical data" in reading.doubts[0].text
+
+
+def test_a_file_in_no_namespace_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable) as told:
+        rows(tmp_path, '<ODM ODMVersion="1.3"/>')
+    assert "xmlns" in told.value.advice
 
 
 @pytest.mark.parametrize("text", [f'<ODM xmlns="{V13}"><ClinicalData>', "<ODM/>", '<ODM xmlns="urn:other"/>'])

@@ -50,7 +50,7 @@ def _xml(text: str) -> list[dict[str, Any]]:
         present = [rows for rows in _CDA_ROWS if re.search(rf"<(?:\w+:)?{rows}[\s>]", text)]
         return [{"format": "cda", "rows": rows} for rows in ("document", *present)]
     if "cdisc.org/ns/odm" in text:
-        found = dict.fromkeys(re.findall(r"<ItemGroupData[^>]*\sItemGroupOID=\"([^\"]+)\"", text))
+        found = dict.fromkeys(re.findall(r"<(?:\w+:)?ItemGroupData\b[^>]*\sItemGroupOID=[\"']([^\"']+)[\"']", text))
         return [{"format": "odm", "rows": "itemgroup", "only": name} for name in list(found)[:_MOST]]
     if "http://hl7.org/fhir" in text:
         return _fhir(Counter(re.findall(r"<([A-Z][A-Za-z]+)[\s>/]", text)))

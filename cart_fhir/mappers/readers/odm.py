@@ -1,15 +1,16 @@
 """CDISC ODM 1.2, 1.3 and 2.0 (XML), streamed subject by subject: one row for each item group, form, event or subject.
 
-The option `rows` says which: itemgroup (default), form, event, subject. A row's cells are its items by ItemOID, the
-keys above it (SubjectKey, StudyEventOID, StudyEventRepeatKey, FormOID, FormRepeatKey, ItemGroupOID,
-ItemGroupRepeatKey, and LocationOID of the site) and, where the metadata tell them, `ItemOID.label` (the decode; option
-`language` chooses among translations) and `ItemOID.unit` (the unit's symbol). Several values of one item are joined
-by `+`, as a code-list reads them.
+The option `rows` says which: itemgroup (default), form, event, subject; of 2.0, which has no forms, a form is the
+outermost item group. A row's cells are its items by ItemOID, the keys above it (StudyOID, SubjectKey, StudyEventOID,
+StudyEventRepeatKey, FormOID, FormRepeatKey, ItemGroupOID, ItemGroupRepeatKey, and LocationOID of the site), the
+attributes that vendors add to these (`OpenClinica:StudySubjectID`, as the file writes them) and, where the metadata
+tell them, `ItemOID.label` (the decode; option `language` chooses among translations) and `ItemOID.unit` (the unit's
+symbol). Several values of one item are joined by `+`, as a code-list reads them.
 
 Removed data and nulls are left out. Of a transactional file (FileType) the rows are what is left in the end: a subject
 is put together from all its parts, Insert, Update, Upsert and Remove in the order of the file. Audit records,
-signatures, annotations and attributes of vendors are passed over, but REDCap's event and repeat are given as in its
-CSV. Option `only`: the OID of the item group, form or event to take.
+signatures, annotations and elements of vendors are passed over; REDCap's event and repeat are given as in its CSV.
+Option `only`: the OID of the item group, form or event to take.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _KEYS = {
 }
 _PASSED = ("AuditRecords", "AuditRecord", "Signatures", "Signature", "Annotations", "Annotation", "Association")
 _REDCAP = "https://projectredcap.org"
+_SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 _DEEPEST = 40
 
 
@@ -55,33 +57,31 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
 
 def _records(path: Path, level: str, options: Mapping[str, Any], doubts: list[Doubt]) -> Iterator[Record]:
     only, subjects = str(options.get("only") or ""), 0
-    for subject, lists in _subjects(path, str(options.get("language") or "")):
+    for study, subject, lists in _subjects(path, str(options.get("language") or "")):
         subjects += 1
-        for line, name, cells in _walk(subject, {}, level, lists, 0):
+        for line, name, cells in _walk(subject, {"StudyOID": study} if study else {}, level, lists, 0):
             if not only or only == name:
                 yield Record(Origin(path.name, name, line), cells)
     if not subjects:
         doubts.append(Doubt("The file holds no clinical data (SubjectData)."))
 
 
-def _subjects(path: Path, language: str) -> Iterator[tuple[etree._Element, Lists]]:
-    """The subjects, with the definitions of their own version of the metadata; put together if transactional."""
-    versions: dict[str, Lists] = {}
-    parts: Counter[str] | None = None
-    waiting: dict[str, etree._Element] = {}
+def _subjects(path: Path, language: str) -> Iterator[tuple[str, etree._Element, Lists]]:
+    """(study, subject, the definitions of its version of the metadata); put together if transactional."""
+    versions: dict[tuple[str, str], Lists] = {}
+    parts: Counter[tuple[str, str]] | None = None
+    waiting: dict[tuple[str, str], etree._Element] = {}
     for element in _elements(path, ("SubjectData", *DEFINITIONS)):
-        above = next(iter(element.iterancestors("{*}MetaDataVersion", "{*}ClinicalData")), None)
-        version = "" if above is None else above.get("OID") or above.get("MetaDataVersionOID") or ""
-        if local(element) != "SubjectData":  # units stand beside the metadata, for all versions of them
-            for lists in (versions.setdefault(version, Lists(language)), versions.setdefault("", Lists(language))):
-                lists.learn(element)
+        study, version = _study(element)
+        if local(element) != "SubjectData":
+            _lists(versions, study, version, language).learn(element)
             continue
-        lists = _with_units(versions.get(version) or versions.get("") or Lists(language), versions.get(""))
+        lists = _lists(versions, study, version, language)
         if parts is None:
             parts = _parts(path) if element.getroottree().getroot().get("FileType") == "Transactional" else Counter()
-        key = element.get("SubjectKey", "")
+        key = (study, element.get("SubjectKey", ""))
         if parts[key] < 1:
-            yield element, lists
+            yield study, element, lists
             continue
         parts[key] -= 1
         if key not in waiting:
@@ -89,18 +89,31 @@ def _subjects(path: Path, language: str) -> Iterator[tuple[etree._Element, Lists
             _empty(waiting[key])
         _merge(waiting[key], element)
         if not parts[key]:
-            yield waiting.pop(key), lists
+            yield study, waiting.pop(key), lists
 
 
-def _with_units(lists: Lists, shared: Lists | None) -> Lists:
-    if shared is not None and shared is not lists and not lists.units:
-        lists.units = shared.units
-    return lists
+def _study(element: etree._Element) -> tuple[str, str]:
+    """The study and the version of its metadata that an element belongs to; two studies may call theirs the same."""
+    study = version = ""
+    for above in element.iterancestors("{*}MetaDataVersion", "{*}ClinicalData", "{*}Study"):
+        name = above.get("OID") or ""
+        if local(above) == "Study":
+            study = study or name
+        else:
+            version, study = above.get("MetaDataVersionOID") or name, above.get("StudyOID") or ""
+    return study, version
 
 
-def _parts(path: Path) -> Counter[str]:
-    """How often each subject comes in the file."""
-    return Counter(element.get("SubjectKey", "") for element in _elements(path, ("SubjectData",)))
+def _lists(versions: dict[tuple[str, str], Lists], study: str, version: str, language: str) -> Lists:
+    """The definitions of a version; what it does not define its study does (units do), or else the file."""
+    wider = None if not (study or version) else _lists(versions, study if version else "", "", language)
+    return versions.setdefault((study, version), Lists(language, wider))
+
+
+def _parts(path: Path) -> Counter[tuple[str, str]]:
+    """How often each subject of each study comes in the file."""
+    subjects = _elements(path, ("SubjectData",))
+    return Counter((_study(element)[0], element.get("SubjectKey", "")) for element in subjects)
 
 
 def _elements(path: Path, names: tuple[str, ...]) -> Iterator[etree._Element]:
@@ -122,6 +135,11 @@ def _elements(path: Path, names: tuple[str, ...]) -> Iterator[etree._Element]:
     except etree.XMLSyntaxError as problem:
         raise Unreadable(f"This is not whole XML: {problem.msg}.", row=problem.lineno or None) from None
     if root is None or str(root.tag).rpartition("}")[0].lstrip("{") not in NAMESPACES:
+        if root is not None and root.tag == "ODM":
+            raise Unreadable(
+                "The file does not say which ODM it is: its elements stand in no namespace.",
+                advice=f'Its root should begin <ODM xmlns="{NAMESPACES[0]}" ...>.',
+            )
         raise Unreadable("This is no ODM file (version 1.2, 1.3 or 2.0).")
 
 
@@ -181,6 +199,9 @@ def _walk(
     if "redcap_event_name" in cells and local(element) == "FormData":
         cells["redcap_repeat_instance"] = element.get("FormRepeatKey", "")
     here = local(element)
+    if here == "ItemGroupData" and level == "FormData":  # no form round it: version 2.0
+        cells.update(FormOID=element.get("ItemGroupOID", ""), FormRepeatKey=element.get("ItemGroupRepeatKey", ""))
+        here = level
     if here == level and (level != "ItemGroupData" or any(local(child).startswith("ItemData") for child in element)):
         whole = {**cells, **_items(element, lists, deep=level != "ItemGroupData")}
         name = next(iter(_keys(element).values()), "")
@@ -195,7 +216,13 @@ def _walk(
 
 
 def _keys(element: etree._Element) -> dict[str, str]:
+    """What names an element, and what vendors say of it; REDCap's record and event by the names of its CSV."""
     made = {name: element.get(name, "") for name in _KEYS.get(local(element), ()) if element.get(name)}
+    spaces = {space: prefix for prefix, space in element.nsmap.items()}
+    for name, value in element.items():
+        space, _, own = str(name).lstrip("{").rpartition("}")
+        if space not in ("", _REDCAP, _SCHEMA) and spaces.get(space):
+            made[f"{spaces[space]}:{own}"] = str(value)
     record, event = element.get(f"{{{_REDCAP}}}RecordIdField"), element.get(f"{{{_REDCAP}}}UniqueEventName")
     if record:
         made[record] = element.get("SubjectKey", "")
@@ -219,7 +246,7 @@ def _items(element: etree._Element, lists: Lists, deep: bool) -> dict[str, str]:
                     made[f"{oid}.unit"] = unit
         elif deep and name in _KEYS and not _removed(child):
             made.update({key: value for key, value in _items(child, lists, deep).items() if value or key not in made})
-    for oid, of in lists.unit_item.items():
+    for oid, of in lists.pairs().items():
         if made.get(oid) and made.get(of):
             made[f"{oid}.unit"] = made[of]
     return made

@@ -28,9 +28,14 @@ def bare(name: str | bytes) -> str:
 
 @dataclass
 class Lists:
-    """Code lists, units, and which item uses which. `language` is that of the decodes, where there are several."""
+    """Code lists, units, and which item uses which. `language` is that of the decodes, where there are several.
+
+    What is not defined here may be in `wider`: the study that a version of the metadata stands in, or is included from.
+    """
 
     language: str = ""
+    wider: Lists | None = None
+    items: set[str] = field(default_factory=set)
     of_item: dict[str, str] = field(default_factory=dict)
     unit_of: dict[str, str] = field(default_factory=dict)  # the item has always this unit
     unit_item: dict[str, str] = field(default_factory=dict)  # the item's unit is the value of that item (2.0)
@@ -40,7 +45,10 @@ class Lists:
     def learn(self, element: etree._Element) -> None:
         """Take a definition of the metadata."""
         name, oid = local(element), element.get("OID", "")
+        if self.wider is not None:
+            self.wider.learn(element)
         if name == "ItemDef":
+            self.items.add(oid)
             units = [child.get("MeasurementUnitOID", "") for child in element if local(child) == "MeasurementUnitRef"]
             if len(units) == 1:  # of several one is chosen with each value
                 self.unit_of[oid] = units[0]
@@ -60,11 +68,23 @@ class Lists:
 
     def label(self, item: str, value: str) -> str:
         """What a coded value stands for, or nothing."""
+        if item not in self.items and self.wider is not None:
+            return self.wider.label(item, value)
         return self.decodes.get(self.of_item.get(item, ""), {}).get(value, "")
 
     def unit(self, item: str, chosen: str) -> str:
         """The symbol of an item's unit: the one chosen with its value, else the one it always has."""
-        oid = chosen or self.unit_of.get(item, "")
+        if item not in self.items and self.wider is not None:
+            return self.wider.unit(item, chosen)
+        return self._symbol(chosen or self.unit_of.get(item, ""))
+
+    def pairs(self) -> dict[str, str]:
+        """Item -> the item that holds its unit."""
+        return self.unit_item or (self.wider.pairs() if self.wider is not None else {})
+
+    def _symbol(self, oid: str) -> str:
+        if oid not in self.units and self.wider is not None:
+            return self.wider._symbol(oid)
         return self.units.get(oid, oid)
 
     def _text(self, element: etree._Element) -> str:
