@@ -181,6 +181,20 @@ def files(exports: Iterable[Path]) -> Iterator[Path]:
             raise Unreadable(f"There is no file {path.name}.")
 
 
+def helpers(sources: Iterable[Source]) -> Iterator[Path]:
+    """The files that readers look into beside the export: a project's dictionary, a vocabulary."""
+    for source in sources:
+        options = source.compiled.table.options
+        for name in (options.get("dictionary"), options.get("concepts")):
+            if isinstance(name, str):
+                yield from (Path(name), source.path.parent / name)
+        if options.get("format") == "omop":
+            from cart_fhir.mappers.readers import omop  # brings SQLAlchemy, which other formats do without
+
+            if found := omop.vocabulary(source.path, options):
+                yield found
+
+
 def belongs(path: Path, compiled: Compiled) -> bool:
     """Whether a table reads a file: by its name."""
     return any(fnmatchcase(path.name.casefold(), pattern.casefold()) for pattern in compiled.table.files)

@@ -44,6 +44,11 @@ _NOTHING = frozenset(
         "saknas", "vet ej", "ej utfört", "okänt", "sconosciuto", "non noto", "inconnu", "desconocido",
     )
 )  # fmt: skip
+# what a name with several known words says: 'date of birth' a birth, 'dose unit' a unit
+_TELLING = (
+    "birth", "death", "sex", "lot", "unit", "infusion", "onset", "drug", "diagnosis", "test", "value", "dose", "visit",
+    "name", "patient", "day", "date",
+)  # fmt: skip
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _KNOWN = Path(__file__).parent / "data" / "known.csv"
 
@@ -59,6 +64,10 @@ class Guess:
     sure: int = 30
     why: str = "free text"
     words: list[str] = field(default_factory=list)  # of a code, to be translated
+    labels: dict[str, str] = field(default_factory=dict)  # what the words stand for, where the export says it
+    label: str = ""  # what the export itself calls the column
+    form: str = ""  # the form of the project that it stands in
+    filled: bool = False
     nothing: list[str] = field(default_factory=list)  # words that say that nothing is known
 
     def line(self) -> str:
@@ -71,13 +80,14 @@ class Guess:
 
 def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
     """What a column of this name with these cells holds."""
-    made = Guess(name, meaning=_meaning(name))
+    made = Guess(name, meaning=meaning(name))
     filled = [cell.strip() if isinstance(cell, str) else cell for cell in cells if cell not in ("", None)]
     made.nothing = sorted({cell for cell in filled if isinstance(cell, str) and fold(cell) in _NOTHING})
     filled = [cell for cell in filled if cell not in made.nothing]
     if not filled:
         made.why = "no cell is filled"
         return made
+    made.filled = True
     texts = [cell for cell in filled if isinstance(cell, str)]
     for attempt in (_is_id, _is_sign, _is_date, _is_days, _is_number, _is_unit, _is_yes_no, _is_code):
         if attempt(made, filled, texts, decimal):
@@ -101,6 +111,9 @@ def quoted(name: str, *, flow: bool = False) -> str:
 
 
 def _is_id(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
+    if made.meaning == "name":
+        made.sure, made.why = 80, "its name says name"
+        return True
     if made.meaning == "lot":
         made.type, made.sure, made.why = "id", 85, "its name says lot"
         return True
@@ -157,7 +170,10 @@ def _is_days(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
 
 
 def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
-    pattern = rf"[<>]?=?\s*-?\d+(?:{re.escape(decimal)}\d+)?"
+    if made.meaning == "sex":
+        return False  # 1 and 2 are codes here
+    mark = re.escape(decimal)
+    pattern = rf"[<>]?=?\s*-?(?:\d+(?:{mark}\d+)?|{mark}\d+)"
     if not all(not isinstance(cell, str) or re.fullmatch(pattern, cell) for cell in filled):
         return False
     if any(isinstance(cell, bool) or hasattr(cell, "year") for cell in filled):
@@ -166,7 +182,7 @@ def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal
         made.type, made.sure, made.why = "integer", 70, "whole numbers, and its name says day"
         return all(decimal not in text for text in texts)
     made.type, made.sure, made.why = "number", 85, "numbers"
-    unit = _unit_in(made.name)
+    unit = unit_in(made.name)
     if unit:
         made.options, made.why = {"unit": f'"{unit}"'}, f"numbers, and its name says {unit}"
     if any(re.fullmatch(r"0\d+", text) for text in texts):
@@ -203,21 +219,36 @@ def _quote(word: str) -> str:
 
 def _is_code(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
     kinds = sorted(set(texts))
+    if not made.meaning and _is_prose(kinds, len(filled)):
+        return False
     if len(kinds) > 40 or len(kinds) * 2 > max(len(filled), 8):
         return False
     made.type, made.sure, made.why = "code", 70, f"{len(kinds)} words: {', '.join(kinds[:6])}"
     if made.meaning == "sex":
-        pairs = {kind: _sex(kind) for kind in kinds}
+        pairs = sexes(dict.fromkeys(kinds, ""))
         made.options = {"map": "{" + ", ".join(f'"{kind}": {code}' for kind, code in pairs.items()) + "}"}
         made.sure = 40 if "unknown" in pairs.values() else 80
     made.words = kinds
     return True
 
 
+def _is_prose(kinds: Sequence[str], cells: int) -> bool:
+    """Whether texts are no words of a list: addresses, long, or each another one."""
+    if any("@" in kind or len(kind) > 60 for kind in kinds):
+        return True
+    return len(kinds) > 2 and len(kinds) == cells
+
+
+def sexes(words: Mapping[str, str]) -> dict[str, str]:
+    """What words for sex (or their labels) say in FHIR; numbers say nothing by themselves."""
+    return {word: _sex(label or word) for word, label in words.items()}
+
+
 def _sex(word: str) -> str:
-    """What a word for sex says in FHIR; numbers say nothing by themselves."""
-    first = fold(word)[0]
-    return "female" if first in "fwkvd" else "male" if first in "mhu" else "unknown"
+    folded = fold(word)
+    if folded.startswith(("unk", "unb", "un", "div", "other", "and", "alt", "?")):
+        return "other" if folded.startswith(("div", "other", "and", "alt")) else "unknown"
+    return "female" if folded[0] in "fwkvd" else "male" if folded[0] in "mhu" else "unknown"
 
 
 @lru_cache(maxsize=1)
@@ -244,19 +275,22 @@ def _words() -> Mapping[str, str]:
     return {fold(row["word"]): row["meaning"] for _, row in tables.rows(_WORDS, ("word", "meaning"))}
 
 
-def _meaning(name: str) -> str:
+def meaning(name: str) -> str:
+    """What a column's name says that it holds, of the words that are known; the most telling where it says several."""
     known = _words()
     folded = fold(name)
-    words = re.split(r"[\W_]+", folded)
-    return next((known[word] for word in (folded, *words) if word in known), "") or next(
-        (meaning for word, meaning in known.items() if len(word) > 5 and word in folded), ""
-    )
+    if folded in known:
+        return known[folded]
+    found = {known[word] for word in re.split(r"[\W_]+", folded) if word in known}
+    if found:
+        return min(found, key=_TELLING.index)
+    return next((meaning for word, meaning in known.items() if len(word) > 5 and word in folded), "")
 
 
-def _unit_in(name: str) -> str:
-    """The unit that a column's name ends with: 'Hämoglobin (g/dl)', 'weight_kg'."""
+def unit_in(name: str) -> str:
+    """The unit that a column's name ends with: 'Hämoglobin (g/dl)', 'weight_kg'; one letter may mean anything."""
     units = Units()
-    found = re.search(r"[\[(]([^\])]+)[\])]\s*$", name) or re.search(r"_([^_]+)$", name)
+    found = re.search(r"[\[(]([^\])]+)[\])]\s*$", name) or re.search(r"_([^_]{2,})$", name)
     return found[1].strip() if found and _finds(units, found[1].strip()) else ""
 
 

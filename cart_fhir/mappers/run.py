@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.issues import Issue, Origin, Severity, has_errors
 from cart_fhir.mappers.compiled import Compiled, Made
-from cart_fhir.mappers.feeds import Feed, Source, belongs, feeds, files
+from cart_fhir.mappers.feeds import Feed, Source, belongs, feeds, files, helpers
 from cart_fhir.mappers.functions import Row, truth
 from cart_fhir.mappers.lookups import Lookups
 from cart_fhir.mappers.readers import Reading, Record, Unreadable
@@ -73,7 +73,7 @@ class Run:
                 text = f"No file of the export is named {names} (table {compiled.table.name})."
                 self.issues.append(finding("file-absent", text))
             self.sources += [Source(len(self.sources) + place, path, compiled) for place, path in enumerate(mine)]
-        used = {source.path for source in self.sources}
+        used = {source.path for source in self.sources} | set(helpers(self.sources))
         self.issues += [
             finding("file-unused", "No table of the map reads this file.", Origin(path.name))
             for path in paths

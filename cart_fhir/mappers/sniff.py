@@ -36,7 +36,8 @@ class Sheet:
 def sheets(path: Path) -> list[Sheet]:
     """The tables of a file: one, or one for each visible sheet of a workbook, or for each kind of record in it."""
     if kinds := forms.look(path):
-        return [Sheet(path, options) for options in kinds]
+        shape = _text_options(path) if path.suffix.lower() in _TEXTS else {}
+        return [Sheet(path, {**shape, **options}) for options in kinds]
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         found = [Sheet(path, {"sheet": title}) for title in _titles(path)]
         found = found if len(found) > 1 else [Sheet(path)]

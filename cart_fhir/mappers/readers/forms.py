@@ -50,11 +50,24 @@ def _xml(text: str) -> list[dict[str, Any]]:
         present = [rows for rows in _CDA_ROWS if re.search(rf"<(?:\w+:)?{rows}[\s>]", text)]
         return [{"format": "cda", "rows": rows} for rows in ("document", *present)]
     if "cdisc.org/ns/odm" in text:
-        found = dict.fromkeys(re.findall(r"<(?:\w+:)?ItemGroupData\b[^>]*\sItemGroupOID=[\"']([^\"']+)[\"']", text))
-        return [{"format": "odm", "rows": "itemgroup", "only": name} for name in list(found)[:_MOST]]
+        return _odm(text)
     if "http://hl7.org/fhir" in text:
         return _fhir(Counter(re.findall(r"<([A-Z][A-Za-z]+)[\s>/]", text)))
     return []
+
+
+def _odm(text: str) -> list[dict[str, Any]]:
+    """One table for each item group; for each form where groups are many, or hold one question each (REDCap)."""
+
+    def named(level: str) -> list[str]:
+        """The OIDs of this level that the file holds data of."""
+        oids = rf"<(?:\w+:)?{level}Data\b[^>]*\s{level}OID=[\"']([^\"']+)[\"']"
+        return list(dict.fromkeys(re.findall(oids, text)))
+
+    groups, form = named("ItemGroup"), named("Form")
+    if form and ("projectredcap.org" in text or len(groups) > _MOST):
+        return [{"format": "odm", "rows": "form", "only": name} for name in form]
+    return [{"format": "odm", "rows": "itemgroup", "only": name} for name in groups] or [{"format": "odm"}]
 
 
 def _fhir(kinds: Counter[str]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
         joined = options.get("concepts") is not False and source.has("concept")
         return _reading(Reading(source.columns, _of_database(source) if joined else source.records()), joined)
     reading = _file(path, options)
-    concepts = _beside(path, options)
+    concepts = vocabulary(path, options)
     if concepts is None:
         return _reading(reading, False)
     used = {
@@ -119,7 +119,7 @@ def _learn(connection: sa.Connection, concept: sa.Table, batch: list[dict[str, s
             known[str(id)] = {part: str(value or "") for part, value in zip(_PARTS, cells, strict=True)}
 
 
-def _beside(path: Path, options: Mapping[str, Any]) -> Path | None:
+def vocabulary(path: Path, options: Mapping[str, Any]) -> Path | None:
     """The file of the vocabulary: as the map names it, or CONCEPT in the folder of the table."""
     given = options.get("concepts")
     if given is False:

@@ -24,6 +24,7 @@ _COLUMNS = {
     "label": ("Field Label", "field_label"),
     "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations", "Choices"),
     "validation": ("Text Validation Type OR Show Slider Number", "text_validation_type_or_show_slider_number"),
+    "note": ("Field Note", "field_note"),
     "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
 }
 _GIVEN = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
@@ -46,6 +47,7 @@ class Field:
     choices: Mapping[str, str]
     validation: str
     branching: str
+    note: str = ""
 
     @cached_property
     def logic(self) -> Logic | None:
@@ -87,7 +89,7 @@ def dictionary(path: Path) -> dict[str, Field]:
             choices = _GIVEN.get(kind) or (_choices(cells["choices"]) if kind in _LISTS else {})
             made[name] = Field(
                 name, cells["form"].strip(), kind, plain(cells["label"]), choices,
-                cells["validation"].strip().lower(), cells["branching"].strip(),
+                cells["validation"].strip().lower(), cells["branching"].strip(), plain(cells["note"]),
             )  # fmt: skip
     if not made:
         raise Unreadable(f"{path.name} is no REDCap data dictionary: it has no column '{_COLUMNS['name'][0]}'.")

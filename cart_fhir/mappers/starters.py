@@ -1,0 +1,195 @@
+"""First resources for a table of a new map: what the meanings of its columns allow, the rest as a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cart_fhir.mappers.guess import Guess, concept, hole, quoted
+from cart_fhir.mappers.sniff import Sheet
+
+Words = dict[str, list[list[str]]]  # name of a code table to be -> its lines
+
+_SIZES = ("29463-7", "8302-2", "8277-6")  # weight, height, body surface area
+# what tells apart the rows of one patient, in formats that number visits and repeats
+_VISITS = (
+    "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "StudyEventOID", "StudyEventRepeatKey",
+    "FormRepeatKey", "ItemGroupRepeatKey",
+)  # fmt: skip
+
+
+@dataclass
+class Draft:
+    """One table to be: its place, its columns, and its name in the map."""
+
+    name: str
+    sheet: Sheet
+    guesses: list[Guess] = field(default_factory=list)
+    trouble: str = ""
+
+    def named(self, meaning: str, *types: str) -> str:
+        """The first column of a meaning (and type); "" when there is none."""
+        found = (one.name for one in self.guesses if one.meaning == meaning and (not types or one.type in types))
+        return next(found, "")
+
+    def dated(self, form: str = "") -> str:
+        """The column with the date of what a row tells (of its `form` first): a date, else a study day."""
+        days = [one for one in self.guesses if one.type == "date" and one.meaning not in ("birth", "death", "onset")]
+        if form:
+            days = [one for one in days if one.form == form]
+        named = [one for one in days if one.meaning in ("date", "visit")] + days
+        counted = [one for one in self.guesses if one.type == "relative-day" and "anchor" in one.options]
+        return next((one.name for one in named + counted), "")
+
+    def visit(self) -> str:
+        """A hole that names visit and repeat of a row, as YAML; "" where the format has none."""
+        found = [one.name for one in self.guesses if one.name in _VISITS and one.filled]
+        return f"'=text(\"visit\", {', '.join(found)})'" if found else ""
+
+
+def starters(table: Draft, words: Words) -> Iterator[str]:
+    """The lines of a table's `make`; the code tables that they need are put into `words`."""
+    patient = table.named("patient")
+    if not patient:
+        yield "    make: []  # no column seems to name the patient: name it, then say what each row becomes"
+        return
+    made = [line for part in (_person, _diagnosis, _results, _drugs, _numbers) for line in part(table, patient, words)]
+    if any("resource:" in line for line in made):
+        yield "    make:"
+    else:
+        yield "    make: []  # say here what each row becomes: docs/mapping.md"
+    yield from made
+
+
+def value(name: str) -> str:
+    """A hole that is a column, as YAML, safe inside brackets too."""
+    return f"={name}" if hole(name) == name else f"'=[{name}]'"
+
+
+def line(word: str, text: str = "") -> list[str]:
+    """A line of a code table for a word (and its label); what is known of it is filled in, marked as a guess."""
+    known = concept(word) or concept(text)
+    told = [known.get(key, "") for key in ("system", "code", "display", "unit")]
+    return [word, text, *told, "a guess: check it" if known else ""]
+
+
+def _person(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    found = [
+        ("gender", table.named("sex", "code")),
+        ("birthDate", table.named("birth", "date")),
+        ("deceasedDateTime", table.named("death", "date")),
+    ]
+    if not any(name for _, name in found[:2]):
+        return
+    yield from ("      - resource: Patient", "        profile: cart-patient", f"        key: [{value(patient)}]")
+    if table.visit():  # of many rows of one patient some tell of him
+        told = ", ".join(f"present({hole(name)})" for _, name in found if name)
+        yield f"        when: '=any({told})'"
+    yield "        body:"
+    yield from (f"          {element}: {value(name)}" for element, name in found if name)
+
+
+def _diagnosis(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    name = table.named("diagnosis", "code")
+    if not name:
+        return
+    onset = table.named("onset", "date")
+    begun = f", onsetDateTime: {value(onset)}" if onset else ""
+    yield "      - resource: Condition  # with `profile: cart-autoimmune-condition` the guide is checked too"
+    yield f"        key: [{value(patient)}, {value(name)}]"
+    yield f"        when: {value(name)}"
+    yield f"        body: {{code: {value(name)}, subject: '=ref(Patient, {hole(patient)})'{begun}}}"
+
+
+def _results(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    """One result a row: test, value, unit, date."""
+    test, number, unit = table.named("test", "code"), table.named("value", "number"), table.named("unit", "unit")
+    if not (test and number):
+        return
+    dated = table.dated()
+    yield "      - resource: Observation  # with `profile: cart-laboratory` the guide is checked too"
+    key = ", ".join(value(name) for name in (patient, test, dated) if name)
+    yield f"        key: [{key}]  # what makes it one of a kind"
+    yield f"        when: {value(number)}"
+    yield "        body:"
+    yield "          status: final"
+    yield f"          code: {value(test)}"
+    yield f"          subject: '=ref(Patient, {hole(patient)})'"
+    if dated:
+        yield f"          effectiveDateTime: {value(dated)}"
+    yield f"          valueQuantity: '=quantity({hole(number)}{', ' + hole(unit) if unit else ''})'"
+
+
+def _drugs(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    drug = table.named("drug", "code")
+    days = next(
+        (one for one in table.guesses if one.type in ("day-list", "relative-day") and "anchor" in one.options), None
+    )
+    form = next((one.form for one in table.guesses if one.name == drug), "")
+    dated = days.name if days else table.dated(form)
+    if not (drug and dated):
+        return
+    many = days is not None and days.type == "day-list"
+    when = "=DAY_GIVEN" if many else value(dated)
+    yield "      - resource: MedicationAdministration  # profiles: cart-lymphodepletion, cart-supportive-administration"
+    yield f"        key: [{value(patient)}, {value(drug)}, {when}]"
+    if many:
+        yield f"        each: {{DAY_GIVEN: {quoted(dated)}}}"
+    elif table.visit():  # of many rows of one patient some tell of a drug
+        yield f"        when: '=all(present({hole(drug)}), present({hole(dated)}))'"
+    yield "        body:"
+    yield "          status: completed"
+    yield f"          medicationCodeableConcept: {value(drug)}"
+    yield f"          subject: '=ref(Patient, {hole(patient)})'"
+    yield f"          effectiveDateTime: {when}"
+    dose = next(
+        (one for one in table.guesses if one.meaning == "dose" and one.type == "number" and "unit" in one.options), None
+    )
+    if dose:
+        yield f"          # its dose: as extension cart-planned-dose or dosage: dose: '=dose({hole(dose.name)})'"
+
+
+def _numbers(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    """Several results a row, one a column: those of which the unit is known, and the date."""
+    if table.named("test", "code") and table.named("value", "number"):
+        return
+    numbers = [one for one in table.guesses if one.type == "number" and one.meaning not in ("dose", "day")]
+    known = [one for one in numbers if "unit" in one.options]
+    name, dateless = f"{table.name.lower()}_columns.csv", list[str]()
+    for form in dict.fromkeys(one.form for one in known):
+        some, dated = [one for one in known if one.form == form], table.dated(form)
+        if not dated:
+            dateless += [one.name for one in some]
+            continue
+        words.setdefault(name, []).extend(line(one.name, one.label) for one in some)
+        yield from _each(table, patient, some, dated, name)
+    if dateless:
+        yield f"      # results without a date (effectiveDateTime), not used yet: {', '.join(dateless)}"
+    if open_ := [one.name for one in numbers if one not in known]:
+        yield f"      # numbers without a unit, not used yet: {', '.join(open_)}"
+
+
+def _each(table: Draft, patient: str, known: Sequence[Guess], dated: str, name: str) -> Iterator[str]:
+    """One Observation for each of these columns."""
+    visit = table.visit()
+    for profile, some in _by_profile(known):
+        yield "      - resource: Observation  # one for each of these columns"
+        yield f"        profile: {profile}"
+        yield f"        key: [{value(patient)}, =column(RESULT), {visit or value(dated)}]"
+        yield f"        each: {{RESULT: [{', '.join(quoted(one.name, flow=True) for one in some)}]}}"
+        if visit:
+            yield f"        when: '=present({hole(dated)})'  # a row without this date gives none of them"
+        yield "        body:"
+        yield "          status: final"
+        yield f'          code: =translate(column(RESULT), "{name}")'
+        yield f"          subject: '=ref(Patient, {hole(patient)})'"
+        yield f"          effectiveDateTime: {value(dated)}"
+        yield "          valueQuantity: =quantity(RESULT)"
+
+
+def _by_profile(known: Sequence[Guess]) -> Iterator[tuple[str, list[Guess]]]:
+    """Columns of body sizes, which are vital signs, and those of the laboratory."""
+    sizes = [one for one in known if (concept(one.name) or concept(one.label)).get("code") in _SIZES]
+    for profile, some in (("cart-body-size", sizes), ("cart-laboratory", [one for one in known if one not in sizes])):
+        if some:
+            yield profile, some
