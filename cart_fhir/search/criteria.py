@@ -43,6 +43,9 @@ MAX_DEPTH = 8
 MAX_CODES = 20_000
 """Codes of a value set in one search; databases limit the parameters of a statement."""
 
+_TREES = {"Location": "partof", "Organization": "partof", "Encounter": "part-of"}
+"""Type -> the parameter by which its resources are parts of others: https://hl7.org/fhir/R4/search.html#hierarchy"""
+
 ID = Parameter("_id", "token")
 LAST_UPDATED = Parameter("_lastUpdated", "date")
 
@@ -278,6 +281,28 @@ class Criteria:
     def _identifier(self, parameter: Parameter, value: str) -> Condition:
         return self._each(parameter, value, self.values.token)
 
+    def _tree(self, parameter: Parameter, value: str, how: str) -> Condition:
+        """What is named, or stands above or below it in the tree of its type (`location:below=Location/42`)."""
+        types = [type for type in self._targets(parameter) if type in _TREES]
+        if not types:
+            raise NotSupported(
+                f"'{parameter.code}' leads to no type with a hierarchy, so it has no modifier '{how}'.",
+                advice=f"Those with one are: {', '.join(_TREES)}.",
+            )
+        values = self.values.read(parameter, value)
+        ways: list[Condition] = [Match(parameter, values)]
+        for type in types:
+            link = replace(self, types=(type,)).parameter(_TREES[type])
+            found = [one for one in values if isinstance(one, ReferenceValue) and one.type in (None, type) and one.id]
+            if not found:
+                continue
+            if how == "below":
+                ways.append(Chain(parameter, (type,), _under(type, link, tuple(found), MAX_DEPTH - 1)))
+            else:
+                ids = tuple(TokenValue(None, one.id) for one in found)
+                ways.append(Chain(parameter, (type,), _over(type, link, ids, MAX_DEPTH - 1)))
+        return AnyOf(tuple(ways))
+
     def _uri(self, parameter: Parameter, value: str, how: str) -> Condition:
         return self._each(
             parameter, value, lambda part: UriValue(self.values.uri(part).value, "above" if how == "above" else "below")
@@ -310,6 +335,22 @@ class Criteria:
             return CodeSet(tuple(sorted(set(found))))
 
         return self._each(parameter, value, read)
+
+
+def _under(type: str, link: Parameter, values: tuple[Value, ...], levels: int) -> Condition:
+    """A resource of the type is part, over so many levels at most, of one of those named."""
+    direct = Match(link, values)
+    if levels == 1:
+        return direct
+    return AnyOf((direct, Chain(link, (type,), _under(type, link, values, levels - 1))))
+
+
+def _over(type: str, link: Parameter, ids: tuple[Value, ...], levels: int) -> Condition:
+    """A resource of the type has, over so many levels at most, one with these ids as a part."""
+    part: Condition = Match(ID, ids)
+    if levels > 1:
+        part = AnyOf((part, _over(type, link, ids, levels - 1)))
+    return Has(type, link, part)
 
 
 def _has_all(definition: Definition) -> Condition:
@@ -350,16 +391,12 @@ _MODIFIERS: dict[tuple[str, str], _Modify] = {
     ("string", "exact"): Criteria._exact,
     ("string", "contains"): Criteria._contains,
     ("reference", "identifier"): Criteria._identifier,
+    ("reference", "above"): lambda self, parameter, value: self._tree(parameter, value, "above"),
+    ("reference", "below"): lambda self, parameter, value: self._tree(parameter, value, "below"),
     ("uri", "above"): lambda self, parameter, value: self._uri(parameter, value, "above"),
     ("uri", "below"): lambda self, parameter, value: self._uri(parameter, value, "below"),
 }
 """(kind of parameter, modifier) -> what reads the value."""
-
-MODIFIERS: dict[str, tuple[str, ...]] = {
-    kind: ("missing", *(name for of, name in _MODIFIERS if of == kind))
-    for kind in ("token", "string", "reference", "date", "number", "quantity", "uri")
-}
-"""Kind of parameter -> modifiers that can be used on it (references also take a type), for /metadata."""
 
 
 def _list(criteria: Criteria, value: str) -> Condition:

@@ -35,6 +35,8 @@ def around(prefix: Prefix, value: Decimal) -> tuple[Decimal, Decimal]:
     """Lower and upper end of what the digits of the number stand for (half a unit of the last digit either side)."""
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
+    if exponent > 0:  # R4 reads 1e2 as [95, 105): one digit more than was written
+        exponent -= 1
     half = abs(value) * _ABOUT if prefix == "ap" else Decimal(5).scaleb(exponent - 1)
     return value - half, value + half
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import get_args
 
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import BadRequest, NotFound, NotSupported
 from cart_fhir.issues import Issue
 from cart_fhir.search.codes import CodeSets
 from cart_fhir.search.criteria import Criteria
+from cart_fhir.search.elements import unknown_element
 from cart_fhir.search.query import Condition, Include, Query, Sort, Total
 from cart_fhir.search.values import Values, split
 
-Summary = Literal["true", "text", "data", "count", "false"]
+SUMMARIES = ("true", "text", "data", "count", "false")
 
 IGNORED = frozenset({"_format", "_pretty"})
 """Parameters about the form of the answer; the server has read them before the search is."""
@@ -138,12 +139,16 @@ class _Made:
         raise BadRequest(f"_total must be none, estimate or accurate, not '{value}'.")
 
     def _summary(self, value: str, modifier: str) -> None:
-        if value not in get_args(Summary):
-            raise BadRequest(f"_summary must be one of {', '.join(get_args(Summary))}, not '{value}'.")
+        if value not in SUMMARIES:
+            raise BadRequest(f"_summary must be one of {', '.join(SUMMARIES)}, not '{value}'.")
         self.summary = value
 
     def _elements(self, value: str, modifier: str) -> None:
-        self.elements = tuple(name.strip() for name in value.split(",") if name.strip())
+        elements = tuple(name.strip() for name in value.split(",") if name.strip())
+        if unknown := unknown_element(self.reader.registry, self.reader.types, elements):
+            where = " or ".join(self.reader.types) or "any type"
+            raise NotSupported(f"_elements names '{unknown}', which is no element of {where}.")
+        self.elements += elements
 
     def _sort(self, value: str, modifier: str) -> None:
         for part in value.split(","):
@@ -158,6 +163,8 @@ class _Made:
 
     def query(self, types: tuple[str, ...]) -> Query:
         """The finished query; `_summary=count` is a search for the total alone."""
+        if self.summary == "text" and self.includes:
+            raise BadRequest("_include and _revinclude cannot be mixed with _summary=text.", advice="Leave one out.")
         only_total = self.summary == "count"
         return Query(
             types,

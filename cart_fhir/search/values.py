@@ -130,7 +130,7 @@ class Values:
     def date(self, text: str) -> DateValue:
         """`[prefix]date`, of any precision."""
         prefix, said = _prefix(unescape(text))
-        found = dates.interval(said)
+        found = dates.interval(said.replace(" ", "+"))  # a plus that was not escaped arrives as a space
         if found is None:
             raise ValueError
         low, high = found

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from cart_fhir.issues import Issue, operation_outcome
 from cart_fhir.server.http import Request, Response, etag, http_date, parse_http_date, versions_of
+from cart_fhir.server.params import parts
+from cart_fhir.server.service import Service
+from cart_fhir.server.subset import shown
 from cart_fhir.store.base import Stored, Written
 
 
@@ -20,8 +23,11 @@ def location(request: Request, stored: Stored) -> str:
     return f"{request.base}/{stored.type}/{stored.id}/_history/{stored.version}"
 
 
-def found(request: Request, stored: Stored) -> Response:
-    """200 with the version, or 304 when the client has it already (If-None-Match before If-Modified-Since)."""
+def found(service: Service, request: Request, stored: Stored) -> Response:
+    """200 with the version, or the part of it asked for; 304 when the client has it already.
+
+    If-None-Match comes before If-Modified-Since.
+    """
     headers = version_headers(stored)
     named = request.header("if-none-match")
     if named:
@@ -30,17 +36,20 @@ def found(request: Request, stored: Stored) -> Response:
     elif since := parse_http_date(request.header("if-modified-since")):
         if stored.updated.replace(microsecond=0) <= since:
             return Response(304, headers=headers, stored=stored)
-    return Response(200, text=stored.text, headers=headers, stored=stored)
+    text = shown(stored, service.registry, *parts(service, request)).text
+    return Response(200, text=text, headers=headers, stored=stored)
 
 
 def written(request: Request, outcome: Written, issues: tuple[Issue, ...] = ()) -> Response:
-    """201 or 200 with what Prefer asks for: the resource (the default), nothing, or an OperationOutcome."""
+    """201 or 200 with what Prefer asks for: the resource (the default), nothing, or an OperationOutcome.
+
+    A conditional create that finds its resource says where that is, as one that makes it does.
+    """
     stored = outcome.stored
     headers = version_headers(stored)
-    if outcome.created:
-        headers["Location"] = location(request, stored)
-    else:
-        headers["Content-Location"] = location(request, stored)
+    headers["Location" if outcome.created or request.header("if-none-exist") else "Content-Location"] = location(
+        request, stored
+    )
     response = Response(201 if outcome.created else 200, headers=headers, issues=issues, stored=stored)
     asked = request.prefer("return")
     if asked == "OperationOutcome":

@@ -130,8 +130,9 @@ def response_bundle(type: str, responses: Iterable[Response], base: str) -> Resp
 
 def _row(response: Response, base: str) -> bytes:
     said: Json = {"status": f"{response.status} {HTTPStatus(response.status).phrase}"}
-    if "Location" in response.headers:
-        said["location"] = response.headers["Location"]
+    location = response.headers.get("Location") or response.headers.get("Content-Location")
+    if location:
+        said["location"] = location
     if "ETag" in response.headers:
         said["etag"] = response.headers["ETag"]
     parts = []

@@ -30,7 +30,7 @@ _STATUS = {
     "update": ("200", "201"),
     "conditional-update": ("200", "201"),
     "delete": ("204", "200"),
-    "conditional-delete": ("204",),
+    "conditional-delete": ("204", "200"),
 }
 
 
@@ -105,6 +105,8 @@ def _responses(route: Route) -> Json:
 
 def _query_parameters(route: Route) -> list[Json]:
     names: dict[str, Json] = {"_format": {"enum": ["json", "xml"]}, "_pretty": {"enum": ["true", "false"]}}
+    if route.interaction.startswith(("read", "vread", "search", "history")):
+        names["_summary"] = {"enum": ["true", "text", "data", "false"]}
     if route.interaction.startswith(("search", "history")):
         names["_count"] = {"pattern": "^[0-9]{1,9}$"}
     return [{"name": name, "in": "query", "schema": {"type": "string", **form}} for name, form in names.items()]

@@ -14,6 +14,8 @@ from cart_fhir.errors import BadRequest, NotSupported, UnsupportedMedia
 from cart_fhir.issues import Issue
 from cart_fhir.search import parse
 from cart_fhir.search.dates import interval, moment
+from cart_fhir.search.elements import unknown_element
+from cart_fhir.search.parse import SUMMARIES
 from cart_fhir.search.query import Query
 from cart_fhir.server.http import Request
 from cart_fhir.server.negotiate import FORM, body_media, unpack
@@ -21,7 +23,7 @@ from cart_fhir.server.service import Service
 
 CONTROL = frozenset({"_format", "_pretty"})
 PARTS = frozenset({"_summary", "_elements"})
-"""Parameters that choose parts of a resource; `render` applies them."""
+"""Parameters that choose parts of a resource."""
 PAGE = "_page"
 _MOST_PARAMETERS = 1000
 _HARMLESS = frozenset({"_totalMethod"})
@@ -99,6 +101,19 @@ def require_known(service: Service, request: Request, known: Collection[str]) ->
     unknown = sorted({key for key, _ in request.query} - set(known) - CONTROL)
     if unknown and strict(service, request):
         raise NotSupported(f"'{unknown[0]}' is no parameter here. There are: {', '.join(sorted(known))}.")
+
+
+def parts(service: Service, request: Request) -> tuple[str, tuple[str, ...]]:
+    """`_summary` and `_elements` of a read or a history; 400 for what is none of them."""
+    summary, elements = request.parameter("_summary"), tuple(request.parameters("_elements"))
+    if summary and summary not in SUMMARIES:
+        raise BadRequest(f"_summary must be one of {', '.join(SUMMARIES)}, not '{summary}'.")
+    if summary == "count" and request.id and not request.path.endswith("_history"):
+        raise BadRequest("_summary=count counts the results of a search; here is one resource.")
+    unknown = unknown_element(service.registry, (request.type,) if request.type else (), elements)
+    if unknown and strict(service, request):
+        raise NotSupported(f"_elements names '{unknown}', which is no element of {request.type or 'any type'}.")
+    return summary, elements
 
 
 def count(service: Service, request: Request) -> int:

@@ -17,7 +17,6 @@ from cart_fhir.server.http import Json, Request, Response, safe_header
 from cart_fhir.server.negotiate import PATCHES, Wanted, pack, wanted
 from cart_fhir.server.outcomes import from_error
 from cart_fhir.server.service import Service
-from cart_fhir.server.subset import subset
 
 _WITHOUT_BODY = (204, 304)
 access = logging.getLogger("cart_fhir.access")
@@ -93,9 +92,6 @@ def _body(service: Service, request: Request, response: Response, form: Wanted) 
     if response.content is not None:
         return response.content, response.content_type
     text = response.text
-    if response.status < 300 and request.method in ("GET", "HEAD") and response.stored is not None:
-        elements = tuple(request.parameters("_elements"))
-        text = subset(response.text or b"", service.registry, request.parameter("_summary"), elements)
     if form.format == "json" and not form.pretty:
         return text if text is not None else _json(response.resource), form.content_type
     resource = json.loads(text) if text else response.resource
@@ -104,7 +100,7 @@ def _body(service: Service, request: Request, response: Response, form: Wanted) 
     if form.format == "xml":
         from cart_fhir.formats import xml  # lxml is loaded by those who use it
 
-        return xml.dumps(resource, service.registry.types), form.content_type
+        return xml.dumps(resource, service.registry.types, pretty=form.pretty), form.content_type
     return json.dumps(resource, pretty=True), form.content_type
 
 

@@ -6,11 +6,13 @@ must never be left out is read from the definitions.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cart_fhir.definitions import Registry
-from cart_fhir.errors import BadRequest
 from cart_fhir.formats import json
+from cart_fhir.search.elements import named
+from cart_fhir.store.base import Stored
 
 Json = dict[str, Any]
 TAG = {
@@ -18,26 +20,27 @@ TAG = {
     "code": "SUBSETTED",
     "display": "subsetted",
 }
-SUMMARIES = ("true", "text", "data", "count", "false")
 _ALWAYS = ("resourceType", "id", "meta")
 
 
-def subset(text: bytes, registry: Registry, summary: str, elements: tuple[str, ...]) -> bytes:
-    """The JSON text of the part of a resource that `summary` (true, text, data) or `elements` asks for."""
-    if summary and summary not in SUMMARIES:
-        raise BadRequest(f"_summary='{summary}' is not one of {', '.join(SUMMARIES)}.")
-    if summary in ("", "false", "count") and not elements:
-        return text
-    return json.dumps(part(json.loads(text), registry, summary, elements))
+def shown(
+    stored: Stored, registry: Registry, summary: str, elements: tuple[str, ...], *, included: bool = False
+) -> Stored:
+    """A version with the part of its resource that `summary` (true, text, data) or `elements` asks for.
+
+    Elements named without a type are those of matches; what is `included` is whole, unless its own type is named.
+    """
+    wanted = named(stored.type, elements, included=included)
+    if stored.deleted or (summary in ("", "false", "count") and not wanted):
+        return stored
+    return replace(stored, text=json.dumps(part(json.loads(stored.text), registry, summary, wanted)))
 
 
 def part(resource: Json, registry: Registry, summary: str, elements: tuple[str, ...]) -> Json:
     """The part of a resource as a new dict, tagged SUBSETTED."""
     type = resource["resourceType"]
     if elements:
-        plain = {element.removeprefix(f"{type}.") for element in elements}
-        names = {element.split(".")[0] for element in plain} | _mandatory(registry, type)
-        made = _keep(resource, registry, type, names)
+        made = _keep(resource, registry, type, {*elements} | _mandatory(registry, type))
     elif summary == "text":
         made = _keep(resource, registry, type, {"text"} | _mandatory(registry, type))
     elif summary == "data":

@@ -116,8 +116,7 @@ def _starts(row: str, folded: str) -> Clause:
 
 def _reference(row: str, value: ReferenceValue) -> Clause:
     if value.url is not None:
-        same = compared(f"{row}.url", "=", value.url)
-        return same if "|" in value.url else either(same, _between(f"{row}.url", f"{value.url}|", f"{value.url}}}"))
+        return _canonical(f"{row}.url", value.url)
     return _listed(f"{row}.target", [value.id or ""], f"{row}.type", value.type)
 
 
@@ -126,7 +125,13 @@ def _uri(row: str, value: UriValue) -> Clause:
         return _between(f"{row}.value", value.value, after_prefix(value.value)) if value.value else FALSE
     if value.how == "above":
         return among(f"{row}.value", [value.value[:length] for length in range(1, len(value.value) + 1)])
-    return compared(f"{row}.value", "=", value.value)
+    return _canonical(f"{row}.value", value.value)
+
+
+def _canonical(column: str, url: str) -> Clause:
+    """That URL; where it names no version, with any version (`_profile=...` finds `...|1.0` too)."""
+    same = compared(column, "=", url)
+    return same if "|" in url else either(same, _between(column, f"{url}|", f"{url}}}"))
 
 
 _NAMED = re.compile(r":(low|high|exact)")

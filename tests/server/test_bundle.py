@@ -46,13 +46,34 @@ def test_references_by_full_url_lead_to_what_was_made(fhir: Fhir) -> None:
     assert stored["note"][0]["text"] == f"see {URN}"
 
 
-@pytest.mark.parametrize("app", [{"CART_FHIR_VALIDATION": "off"}], indirect=True)
 def test_narrative_links_follow_too(fhir: Fhir) -> None:
     div = f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{URN}">the patient</a></div>'
     about = observation(URN, text={"status": "generated", "div": div})
     done = fhir.transaction(entry("PUT", "Patient/p", patient(id="p"), URN), entry("POST", "Observation", about, OTHER))
     assert done.status == 200, done.data
     assert '<a href="Patient/p">' in fhir.get("Observation").json["entry"][0]["resource"]["text"]["div"]
+    lost = observation("Patient/p", text={"status": "generated", "div": div})
+    assert fhir.transaction(entry("POST", "Observation", lost, OTHER)).status == 422, "no entry bears that URN"
+
+
+def test_every_write_says_where_its_resource_is(fhir: Fhir) -> None:
+    one = patient(identifier=[{"system": "urn:a", "value": "1"}])
+    made = fhir.transaction(entry("POST", "Patient", one, URN, ifNoneExist="identifier=urn:a|1"))
+    again = fhir.transaction(entry("POST", "Patient", one, URN, ifNoneExist="identifier=urn:a|1"))
+    place = made.json["entry"][0]["response"]["location"]
+    assert (statuses(again), again.json["entry"][0]["response"]["location"]) == (["200"], place)
+    single = fhir.post("Patient", one, If_None_Exist="identifier=urn:a|1")
+    assert (single.status, single.headers["Location"]) == (200, place)
+    id = place.split("/")[-3]
+    put = fhir.transaction(entry("PUT", f"Patient/{id}", one | {"id": id, "active": False}))
+    assert put.json["entry"][0]["response"]["location"] == place[:-1] + "2"
+
+
+def test_two_entries_of_one_resource_are_told_in_plain_words(fhir: Fhir) -> None:
+    answer = fhir.transaction(
+        entry("PUT", "Patient/p", patient(id="p")), entry("PUT", "Patient/p", patient(id="p", active=False))
+    )
+    assert (answer.status, "both write Patient/p" in answer.text) == (400, True), answer.text
 
 
 @pytest.mark.parametrize("app", [{"CART_FHIR_VALIDATION": "off"}], indirect=True)

@@ -105,6 +105,13 @@ def test_conditional_update(fhir: Fhir) -> None:
     assert fhir.put("Patient?identifier=urn:example:mrn|8", person, If_Match='W/"1"').status == 412
 
 
+def test_conditional_delete_tells_what_it_did(fhir: Fhir) -> None:
+    fhir.put("Patient/p", patient(id="p", gender="female"))
+    answer = fhir.delete("Patient?gender=female", Prefer="return=OperationOutcome")
+    assert (answer.status, answer.text) == (200, "1 Patient deleted.")
+    assert fhir.delete("Patient?gender=female").status == 204
+
+
 def test_conditional_delete_takes_one(fhir: Fhir) -> None:
     for number in "ab":
         fhir.put(f"Patient/{number}", patient(id=number, gender="female"))

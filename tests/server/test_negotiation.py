@@ -83,6 +83,7 @@ def test_pretty(fhir: Fhir) -> None:
     fhir.put("Patient/p", patient(id="p"))
     assert b'\n  "id": "p"' in fhir.get("Patient/p?_pretty=true").data
     assert b"\n" not in fhir.get("Patient/p").data
+    assert b'\n  <id value="p"/>' in fhir.get("Patient/p?_pretty=true&_format=xml").data
 
 
 def test_gzip_out_and_in(fhir: Fhir) -> None:
@@ -115,6 +116,53 @@ def test_parts_of_a_resource(fhir: Fhir) -> None:
     found = fhir.get("Observation?_elements=subject").json["entry"][0]["resource"]
     assert set(found) == mandatory | {"subject"}
     assert fhir.put("Observation/o", elements).status == 422, "a part is not to be stored as the whole"
+    version = fhir.get("Observation/o/_history?_elements=subject").json["entry"][0]["resource"]
+    assert version == found
+    assert fhir.get("Observation/o/_history?_summary=count").json["total"] == 1
+
+
+def test_parts_inside_a_batch_are_those_of_the_single_request(fhir: Fhir) -> None:
+    fhir.put("Patient/p", patient(id="p", gender="female"))
+    entry = {"request": {"method": "GET", "url": "Patient/p?_elements=gender"}}
+    answer = fhir.transaction(entry, type="batch").json["entry"][0]["resource"]
+    assert answer == fhir.get("Patient/p?_elements=gender").json
+    assert "name" not in answer
+
+
+def test_included_resources_are_whole_unless_their_type_is_named(fhir: Fhir) -> None:
+    fhir.put("Patient/p", patient(id="p", gender="female"))
+    fhir.put("Observation/o", observation("Patient/p", id="o"))
+    query = "Observation?_include=Observation:subject&_elements=subject"
+    subject = fhir.get(query).json["entry"][1]["resource"]
+    assert subject == fhir.get("Patient/p").json
+    subject = fhir.get(f"{query},Patient.gender").json["entry"][1]["resource"]
+    assert set(subject) == {"resourceType", "id", "meta", "gender"}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("Patient/p?_elements=colour", "'colour', which is no element of Patient"),
+        ("Patient?_elements=name,colour", "'colour', which is no element of Patient"),
+        ("Patient?_elements=Observation.colour", "'Observation.colour'"),
+        ("Patient/p/_history?_elements=colour", "'colour'"),
+        ("Patient/p?_summary=count", "counts the results of a search"),
+        ("Patient/p?_summary=all", "_summary must be one of"),
+        ("Patient?_summary=text&_include=Patient:organization", "cannot be mixed"),
+        ("Patient?_summary=text&_revinclude=Observation:subject", "cannot be mixed"),
+    ],
+)
+def test_parts_that_make_no_sense(fhir: Fhir, path: str, said: str) -> None:
+    fhir.put("Patient/p", patient(id="p"))
+    answer = fhir.get(path)
+    assert (answer.status, said in answer.text) == (400, True), answer.text
+
+
+def test_unknown_elements_are_passed_over_leniently(fhir: Fhir) -> None:
+    fhir.put("Patient/p", patient(id="p"))
+    answer = fhir.get("Patient?_elements=colour", Prefer="handling=lenient").json
+    assert answer["entry"][0]["resource"]["name"]
+    assert "colour" in answer["entry"][1]["resource"]["issue"][0]["details"]["text"]
 
 
 @pytest.mark.parametrize("app", [{"CART_FHIR_CORS_ORIGINS": "https://app.example.org"}], indirect=True)

@@ -306,7 +306,9 @@ def reference(modifier: str, found: Typed, wanted: str) -> bool:
 def uri(modifier: str, found: Typed, wanted: str) -> bool:
     if modifier == "below":
         return found[1].startswith(wanted)
-    return wanted.startswith(found[1]) if modifier == "above" else found[1] == wanted
+    if modifier == "above":
+        return wanted.startswith(found[1])
+    return wanted in (found[1], found[1].split("|")[0])
 
 
 def prefixed(wanted: str) -> tuple[str, str]:
@@ -376,7 +378,8 @@ def compared(prefix: str, value: Decimal, text: str, factor: Decimal = Decimal(1
     wanted = Decimal(text)
     if prefix == "ap":
         return abs(value - wanted * factor) <= abs(wanted * factor) / 10
-    half = Decimal(1).scaleb(wanted.as_tuple().exponent) / 2
+    exponent = wanted.as_tuple().exponent
+    half = Decimal(1).scaleb(exponent - (exponent > 0)) / 2
     within = (wanted - half) * factor <= value < (wanted + half) * factor
     exact = wanted * factor
     return {

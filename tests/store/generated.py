@@ -18,7 +18,8 @@ DATES = ("2023", "2023-12", "2023-12-31", "2024-01-01T01:30:00+02:00", "2023-12-
 """In the order in which they begin."""
 NUMBERS = ("0.5", "0.50", "5", "5.0", "5.4", "50", "100", "100.0", "1E2", "-3")
 PREFIXES = ("", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
-URLS = ("https://a.org", "https://a.org/x", "https://a.org/x/y", "https://a.org/xy", "urn:oid:1.2")
+URLS = ("https://a.org", "https://a.org/x", "https://a.org/x/y", "https://a.org/xy", "urn:oid:1.2",
+        "https://a.org/x|2")  # fmt: skip
 
 
 def resources(random: Random, patients: int = 12, observations: int = 60) -> list[Json]:

@@ -30,11 +30,8 @@ def delete(service: Service, request: Request) -> Response:
 
     gone = service.run(work)
     response = Response(204, headers={"ETag": etag(gone.version)} if gone else {}, stored=gone)
-    if request.prefer("return") == "OperationOutcome":
-        text = f"{request.type}/{request.id} deleted." if gone else f"There was no {request.type}/{request.id}."
-        outcome = operation_outcome([Issue("information", "informational", "resource-deleted", text)])
-        response.status, response.resource = 200, outcome
-    return response
+    text = f"{request.type}/{request.id} deleted." if gone else f"There was no {request.type}/{request.id}."
+    return _told(request, response, text)
 
 
 def conditional_delete(service: Service, request: Request) -> Response:
@@ -55,5 +52,13 @@ def conditional_delete(service: Service, request: Request) -> Response:
             tx.delete(request.type, stored.id)
         return len(found)
 
-    service.run(work, exclusive=(request.type,))
-    return Response(204)
+    number = service.run(work, exclusive=(request.type,))
+    return _told(request, Response(204), f"{number} {request.type} deleted.")
+
+
+def _told(request: Request, response: Response, text: str) -> Response:
+    """The response as it is, or 200 with an OperationOutcome where that is preferred."""
+    if request.prefer("return") == "OperationOutcome":
+        outcome = operation_outcome([Issue("information", "informational", "resource-deleted", text)])
+        response.status, response.resource = 200, outcome
+    return response

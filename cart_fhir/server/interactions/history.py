@@ -5,12 +5,15 @@ https://hl7.org/fhir/R4/http.html#history
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cart_fhir.server.bundles import history as bundle
 from cart_fhir.server.http import Request, Response
-from cart_fhir.server.params import PAGE, count, instants, link, require_known
+from cart_fhir.server.params import PAGE, PARTS, count, instants, link, parts, require_known
 from cart_fhir.server.service import Service
+from cart_fhir.server.subset import shown
 
-_KNOWN = ("_since", "_at", "_count", PAGE)
+_KNOWN = ("_since", "_at", "_count", PAGE, *PARTS)
 
 
 def history(service: Service, request: Request) -> Response:
@@ -19,12 +22,13 @@ def history(service: Service, request: Request) -> Response:
         service.require_type(request.type)
     require_known(service, request, _KNOWN)
     since, at = instants(request, "_since"), instants(request, "_at")
+    summary, elements = parts(service, request)
     page = service.reader(request.type).history(
         request.type or None,
         request.id or None,
         since=since[0] if since else None,
         at=at,
-        count=count(service, request),
+        count=0 if summary == "count" else count(service, request),
         page=request.parameter(PAGE),
     )
     path = "/".join(part for part in (request.type, request.id, "_history") if part)
@@ -32,4 +36,5 @@ def history(service: Service, request: Request) -> Response:
     links = [("self", link(request, path, applied))]
     if page.next:
         links.append(("next", link(request, path, applied, page.next)))
-    return bundle(request.base, page, links)
+    versions = [shown(one, service.registry, summary, elements) for one in page.matches]
+    return bundle(request.base, replace(page, matches=versions), links)

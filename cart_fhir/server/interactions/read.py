@@ -12,4 +12,4 @@ def read(service: Service, request: Request) -> Response:
     """200 with the resource, 304 when the client has it, 404 when it never was, 410 when it is deleted."""
     service.require_type(request.type)
     require_known(service, request, PARTS)
-    return found(request, service.reader(request.type).read(request.type, request.id))
+    return found(service, request, service.reader(request.type).read(request.type, request.id))

@@ -12,7 +12,7 @@ from cart_fhir.server.bundles import searchset
 from cart_fhir.server.http import Request, Response
 from cart_fhir.server.params import link, search_query
 from cart_fhir.server.service import Service
-from cart_fhir.server.subset import subset
+from cart_fhir.server.subset import shown
 from cart_fhir.store.base import Page, Stored
 
 
@@ -52,7 +52,9 @@ def _shown(service: Service, page: Page, query: Query) -> Page:
     if query.summary in ("", "false", "count") and not query.elements:
         return page
 
-    def show(stored: Stored) -> Stored:
-        return replace(stored, text=subset(stored.text, service.registry, query.summary, query.elements))
+    def show(stored: Stored, included: bool = False) -> Stored:
+        return shown(stored, service.registry, query.summary, query.elements, included=included)
 
-    return replace(page, matches=[show(one) for one in page.matches], included=[show(one) for one in page.included])
+    return replace(
+        page, matches=[show(one) for one in page.matches], included=[show(one, True) for one in page.included]
+    )

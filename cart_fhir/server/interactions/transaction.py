@@ -44,18 +44,22 @@ def transaction(service: Service, request: Request, bundle: Json) -> Response:
 
 def _addressable(entries: list[Entry], bundle: Json) -> Json:
     """The bundle with a fullUrl for every entry, by which validation finds what `Type/id` refers to."""
-    rows = [
-        row if entry.full_url else {"fullUrl": _full_url(entry), **row}
-        for entry, row in zip(entries, bundle.get("entry", ()), strict=True)
-    ]
+    rows, taken = [], {entry.full_url for entry in entries}
+    for entry, row in zip(entries, bundle.get("entry", ()), strict=True):
+        url = _full_url(entry, taken)
+        rows.append(row if entry.full_url else {"fullUrl": url, **row})
+        taken.add(url)
     return {**bundle, "entry": rows} if rows else bundle
 
 
-def _full_url(entry: Entry) -> str:
+def _full_url(entry: Entry, taken: set[str]) -> str:
+    """The address of what the entry updates; one made up where there is none, or where another entry has it."""
     request = entry.request
     resource = request.resource or {}
     if request.method == "PUT" and "/" in request.path and "id" in resource:
-        return f"{request.base}/{resource.get('resourceType')}/{resource['id']}"
+        url = f"{request.base}/{resource.get('resourceType')}/{resource['id']}"
+        if url not in taken:  # that two entries write one resource is said later, in words of its own
+            return url
     return uuid.uuid4().urn
 
 

@@ -16,4 +16,4 @@ def vread(service: Service, request: Request) -> Response:
     stored = service.reader(request.type).vread(request.type, request.id, request.version)
     if stored.deleted:
         raise Gone(f"Version {stored.version} of {stored.type}/{stored.id} is its deletion.")
-    return found(request, stored)
+    return found(service, request, stored)

@@ -86,7 +86,10 @@ _SCHEMES = frozenset(("http", "https", "tel", "mailto", "data", "ftp", "file", "
 
 
 def links(root: Any, context: Context) -> Found:
-    """Links lead somewhere: a scheme that people can follow, or an anchor in this narrative or a contained resource."""
+    """Links lead somewhere: a scheme that people can follow, an anchor in this narrative or a contained resource.
+
+    Also to the fullUrl of an entry of the same bundle, for which a server puts the place (http.html#trules).
+    """
     found: Found = None
     anchors: set[str] | None = None
     for node in root.iter("{*}a", "{*}area", "{*}img"):
@@ -102,6 +105,8 @@ def links(root: Any, context: Context) -> Found:
             continue
         scheme, colon, _ = target.partition(":")
         if colon and scheme.isalpha() and scheme.lower() not in _SCHEMES and not scheme.lower().endswith("script"):
+            if context.bundle is not None and context.resolve(target) is not None:
+                continue
             text = f"The {what} {shown(target)} has the scheme '{scheme}', which nobody can follow."
             found = join(found, one("narrative-link", text, "div"))
     return found
