@@ -39,6 +39,7 @@ CENTRES = (
     Centre("centre-b", "csv-centre-b", 2, "laboratorio.csv", 7, rb"[^,]+$", b"per campo"),
 )
 EXAMPLES = Path(__file__).parents[2] / "examples"
+_MARK = ".cart-fhir-demo"
 
 
 @click.command("demo")
@@ -57,18 +58,15 @@ def command(*, patients: int, folder: Path, no_serve: bool, no_open: bool, port:
     from cart_fhir.validator import Validator
 
     if not no_serve:
-        from cart_fhir.cli.serve import check_free
+        from cart_fhir.cli.serve import free_port
 
-        check_free("127.0.0.1", port)
+        port = free_port("127.0.0.1", port)
     if not EXAMPLES.is_dir():
         raise ConfigError(
             "The demo needs the maps of the two example centres, which are in the repository's examples/ folder.",
             advice="Run it in a checkout: make demo.",
         )
-    if folder.exists() and not (folder / "exports").is_dir() and any(folder.iterdir()):
-        raise ConfigError(f"{folder} holds other things; name an empty folder with --folder.")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    _make_anew(folder)
     url = f"sqlite:///{folder / 'cart.db'}"
     registry = Registry.default()
     store = open_store(url, registry)
@@ -81,6 +79,18 @@ def command(*, patients: int, folder: Path, no_serve: bool, no_open: bool, port:
     if not no_serve:
         _serve(url, port, no_open)
     return 0
+
+
+def _make_anew(folder: Path) -> None:
+    """An empty folder with our mark in it; ConfigError where it holds what no demo has made, as that would be lost."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).is_file():
+        raise ConfigError(
+            f"{folder} holds things that no demo has made, and a demo begins with an empty folder.",
+            advice="Name an empty folder with --folder, or remove this one.",
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
 
 
 def _centre(centre: Centre, folder: Path, patients: int, store: Store, validator: Validator) -> None:

@@ -41,7 +41,11 @@ def check(source: Path | None) -> int:
 @click.option("--kind", default="StructureDefinition", show_default=True, help="Resource type of the definitions.")
 def list_(kind: str) -> int:
     """List definitions of the guide: id, canonical, title."""
-    for resource in Guide().definitions:
+    definitions = Guide().definitions
+    kinds = sorted({resource["resourceType"] for resource in definitions})
+    if kind not in kinds:
+        raise click.UsageError(f"The guide defines no {kind}; it has {', '.join(kinds)}.")
+    for resource in definitions:
         if resource["resourceType"] == kind:
             click.echo(f"{resource['id']:<40} {resource['url']:<80} {resource.get('title', '')}")
     return 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cart_fhir.cli.store_option import STORE
 from cart_fhir.errors import CartFHIRError
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--map", "map_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The map of the feed (its source: format: hl7v2).",
 )  # fmt: skip
-@click.option(
-    "--store", "url", default="sqlite:///cart_fhir.db", show_default=True, help="sqlite:///file, postgresql://..."
-)
+@STORE
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=2575, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--max-size", default=8, show_default=True, type=click.IntRange(1, 64), help="Largest message in MB.")
@@ -66,6 +65,9 @@ def command(
     tls = _tls(tls_cert, tls_key, tls_clients)
     registry = Registry.default()
     mapping = load_map(map_file, registry=registry, secret=read_secret(secret_file) if secret_file else None)
+    patterns = {pattern for compiled in mapping.tables for pattern in compiled.table.files}
+    if not any(pattern.lower().endswith((".hl7", "*")) for pattern in patterns):
+        raise click.UsageError(f"{map_file} reads no HL7 v2: none of its tables takes files whose names end in .hl7.")
     store = open_store(url, registry)
     try:
         deliver = Delivery(mapping, store, Validator(registry=registry))

@@ -8,18 +8,19 @@ from pathlib import Path
 import click
 
 from cart_fhir.cli.sending import BATCH_SIZE, FILES, Report, each_bundle
+from cart_fhir.cli.store_option import STORE
 from cart_fhir.errors import CartFHIRError, Unavailable
 from cart_fhir.issues import Issue
 
 
 @click.command("load")
 @FILES
-@click.option(
-    "--store", "url", default="sqlite:///cart_fhir.db", show_default=True, help="sqlite:///file, postgresql://..."
-)
+@STORE
 @BATCH_SIZE
 def command(*, files: tuple[Path, ...], url: str, batch_size: int) -> int:
     """Validate FILES or folders of them (Bundle, single resource, NDJSON; JSON, XML, .gz) and put them into a store.
+
+    - is standard input: one bundle or resource.
 
     Each bundle is one transaction: all of it is stored, or nothing where a rule is broken or the run is killed.
     Exit status 1 when something was refused.

@@ -23,6 +23,15 @@ _OUT = Target()
 _FOLDER = Target(file_okay=False)
 
 
+class _MainJob(click.Context):
+    """The context of the main job, which has no name of its own: messages say `cart-fhir map`."""
+
+    @property
+    def command_path(self) -> str:
+        """The path of the group."""
+        return self.parent.command_path if self.parent else super().command_path
+
+
 class MapGroup(click.Group):
     """A group that maps when its first argument is no sub-command: `cart-fhir map EXPORT... --map MAP`."""
 
@@ -99,8 +108,11 @@ def run(
     """Map exports; a folder stands for the files in it, - for standard input. Exit status 1 when rows were refused."""
     from cart_fhir.mappers import load_map
     from cart_fhir.mappers.identity import read_secret
+    from cart_fhir.mappers.report import FORMS
     from cart_fhir.mappers.state import State
 
+    if report and report.suffix.lower() not in FORMS:
+        raise click.UsageError(f"A report is written as {', '.join(sorted(FORMS))}; {report.name} ends otherwise.")
     if full and not (state and output):
         raise click.UsageError("--full needs --state and -o: it withdraws what an earlier run gave.")
     mapping = load_map(map_file, secret=read_secret(secret_file) if secret_file else None, pseudonyms=pseudonyms)
@@ -118,10 +130,15 @@ def run(
         return _tell(mapped, report, refused, unmapped)
 
 
+run.context_class = _MainJob
+
+
 @command.command("check")
 @click.argument("map_file", metavar="MAP", type=_FILE)
 @click.argument("exports", nargs=-1, type=_FILE)
-@click.option("--rows", default=3, show_default=True, help="How many rows of each file to show as FHIR.")
+@click.option(
+    "--rows", default=3, show_default=True, type=click.IntRange(1), help="How many rows of each file to show as FHIR."
+)
 @click.option("--show-values", is_flag=True, help="Quote cells in findings.")
 def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: bool) -> int:
     """Check a map, and show the first rows of an export as FHIR."""
@@ -155,16 +172,21 @@ def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: boo
 def new(exports: tuple[Path, ...], output: Path | None) -> int:
     """Write a commented skeleton of a map from an export, guessing what its columns hold."""
     from cart_fhir.mappers.skeleton import skeleton
+    from cart_fhir.mappers.whole import whole
 
     text, words = skeleton(exports)
     if output is None or str(output) == "-":
         click.echo(text, nl=False)
         return 0
-    if output.exists():
-        raise click.UsageError(f"{output.name} exists already; it is not overwritten.")
-    output.write_text(text, encoding="utf-8")
-    _write_code_tables(output.parent / "codes", words)
-    click.echo(f"Wrote {output} and {len(words)} code tables to fill in, in {output.parent / 'codes'}.", err=True)
+    folder = output.parent / "codes"
+    for path in (output, *(folder / name for name in words)):
+        if path.exists():
+            raise click.UsageError(f"{path} exists already; it is not overwritten.")
+    with whole(output) as stream:
+        stream.write(text.encode())
+    _write_code_tables(folder, words)
+    tables = f" and {len(words)} code tables to fill in, in {folder}" if words else ""
+    click.echo(f"Wrote {output}{tables}.", err=True)
     click.echo(f"Read it through, then: cart-fhir map check {output} EXPORT...", err=True)
     return 0
 
@@ -266,7 +288,7 @@ def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: P
     click.echo(f"{mapped.count} resources.", err=True)
     if report:
         with whole(report) as stream:
-            stream.write(FORMS.get(report.suffix.lower(), as_text)(mapped).encode())
+            stream.write(FORMS[report.suffix.lower()](mapped).encode())
     if refused:
         for path in mapped.write_refused(refused):
             click.echo(f"Refused rows: {path}", err=True)

@@ -13,6 +13,13 @@ from typing import Any
 
 import click
 
+DEFINITIONS = click.option(
+    "--definitions",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A package (.tgz or folder) or definition file to know; may be given again.",
+)
+
 
 class Target(click.Path):
     """A file (or, with `file_okay=False`, a folder) to write: refused with the command line where it cannot be made."""

@@ -22,6 +22,8 @@ from cart_fhir.client import FHIRClient, RemoteError, line
 def command(*, files: tuple[Path, ...], url: str, token_env: str, batch_size: int, retries: int, timeout: float) -> int:
     """Send FILES or folders of them (Bundle, single resource, NDJSON; JSON, XML, .gz) to another FHIR server.
 
+    - is standard input: one bundle or resource.
+
     A transaction or batch is sent as it is; anything else becomes transactions of PUTs, so that sending it twice
     changes nothing. Exit status 1 when something was refused.
     """

@@ -7,21 +7,18 @@ from pathlib import Path
 
 import click
 
+from cart_fhir.cli.paths import DEFINITIONS
+from cart_fhir.cli.store_option import STORE
+
 
 @click.command("reindex")
-@click.option(
-    "--store", "url", default="sqlite:///cart_fhir.db", show_default=True, help="sqlite:///file, postgresql://..."
-)
-@click.option(
-    "--definitions",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Further packages or folders; the same that the server is given.",
-)
+@STORE
+@DEFINITIONS
 def command(*, url: str, definitions: tuple[Path, ...]) -> int:
     """Index anew what was indexed by other search parameters than those of the guide and packages in use.
 
-    Goes in steps beside normal work; stopped, it goes on where it stood when called again.
+    Name the same --definitions that the server is given. Goes in steps beside normal work; stopped, it goes on where it
+    stood when called again.
     """
     from cart_fhir.definitions import Registry
     from cart_fhir.store import open_store

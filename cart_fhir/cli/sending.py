@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from cart_fhir.errors import BadRequest, CartFHIRError
+from cart_fhir.errors import BadRequest, CartFHIRError, TooLarge
 from cart_fhir.formats import is_xml, json, read
 from cart_fhir.validator import sources
 
 Json = dict[str, Any]
 
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 BATCH_SIZE = click.option(
     "--batch-size", default=500, show_default=True, type=click.IntRange(1, 10_000), help="Entries at once (NDJSON)."
 )
@@ -103,8 +103,8 @@ def _resources(file: Path) -> Iterator[Json]:
             yield value
     except Unreadable:
         raise
-    except BadRequest as problem:
-        raise Unreadable(problem.message.removeprefix(f"{file} "), advice=problem.advice) from problem
+    except (BadRequest, TooLarge) as problem:
+        raise Unreadable(problem.message, advice=problem.advice) from problem
 
 
 def _resource(data: bytes) -> Json:

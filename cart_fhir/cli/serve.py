@@ -8,10 +8,12 @@ import signal
 import socket
 import sys
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cart_fhir.cli.paths import DEFINITIONS
 from cart_fhir.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ _GRACE = 30
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each worker.")
 @click.option("--validation", type=click.Choice(["off", "warn", "enforce"]), help="Validation on write.")
-@click.option("--definitions", multiple=True, type=click.Path(exists=True), help="Further packages or folders.")
+@DEFINITIONS
 @click.option("--open", "open_page", is_flag=True, help="Open the home page in a browser.")
 @click.option("--waitress", is_flag=True, help="Use waitress (one process) even where gunicorn runs.")
 def command(
@@ -46,7 +48,7 @@ def command(
     workers: int,
     threads: int,
     validation: str | None,
-    definitions: tuple[str, ...],
+    definitions: tuple[Path, ...],
     open_page: bool,
     waitress: bool,
 ) -> int:
@@ -60,9 +62,9 @@ def command(
     if validation:
         given["CART_FHIR_VALIDATION"] = validation
     if definitions:
-        given["CART_FHIR_DEFINITIONS"] = list(definitions)
+        given["CART_FHIR_DEFINITIONS"] = [str(path) for path in definitions]
     host = host.strip("[]")
-    check_free(host, port)
+    port = free_port(host, port)
     app = make_app(given)
     _warn(host)
     pages = f"http://{_address(host, port)}/"
@@ -73,11 +75,12 @@ def command(
     return 0
 
 
-def check_free(host: str, port: int) -> None:
-    """ConfigError where nobody can listen on the port: it is taken, or may not be used."""
+def free_port(host: str, port: int) -> int:
+    """The port, or one that is free for 0; ConfigError where nobody can listen on it: taken, or not allowed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port), family=family).close()
+        with socket.create_server((host, port), family=family) as found:
+            return int(found.getsockname()[1])
     except OSError as problem:
         raise ConfigError(
             f"Nobody can listen on port {port} of {host}: {problem.strerror}.", advice="Name another port with --port."
@@ -89,10 +92,12 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
     from flask import Flask
 
     from cart_fhir.server import CartFHIR
-    from cart_fhir.server.config import from_environment
+    from cart_fhir.server.config import from_environment, unknown_variables
     from cart_fhir.web import Pages
 
     app = Flask("cart_fhir")
+    for name in unknown_variables():
+        click.echo(f"Warning: nobody reads {name}. See docs/server-configuration.md.", err=True)
     app.config.update(from_environment())
     app.config.update(config or {})
     CartFHIR(app)

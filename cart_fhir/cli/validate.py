@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cart_fhir.cli.paths import DEFINITIONS
+from cart_fhir.errors import BadRequest, TooLarge
+from cart_fhir.issues import Issue
 from cart_fhir.validator.reports import REPORTS, Checked, Run
 from cart_fhir.validator.sources import Source, files, read
 
 if TYPE_CHECKING:
-    from cart_fhir.issues import Issue
     from cart_fhir.validator import Validator
 
 _ORDER = ("information", "warning", "error", "fatal")
@@ -22,14 +24,9 @@ _WORKER: dict[str, Validator] = {}
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="FILE...", type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, metavar="FILE...", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--profile", metavar="URL", help="Check against this profile besides those the resources claim.")
-@click.option(
-    "--definitions",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="A package (.tgz or folder) or definition file to know; may be given again.",
-)
+@DEFINITIONS
 @click.option("--output", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to report.")
 @click.option("--best-practice", is_flag=True, help="Also warn where good practice is not followed.")
 @click.option(
@@ -62,7 +59,7 @@ def command(
 ) -> int:
     """Check resources against R4, the guide and other profiles.
 
-    FILE is JSON, XML or NDJSON, also as .gz, or a folder of them.
+    FILE is JSON, XML or NDJSON, also as .gz, or a folder of them; - is standard input, one resource.
     """
     _WORKER.clear()
     settings = (definitions, best_practice, allow_extensions, profile)
@@ -72,6 +69,8 @@ def command(
         _start(*settings)
         click.echo(words(_WORKER["validator"].registry, explain, profile))
         return 0
+    if profile is not None and not profile.strip():
+        raise click.UsageError("--profile is empty: name the URL of a profile, or leave it out.")
     if not paths:
         raise click.UsageError("Name at least one FILE, or an element with --explain.")
     run = _run(paths, settings, jobs, ignore)
@@ -126,7 +125,7 @@ def _name(definitions: tuple[Path, ...]) -> Path:
 
 def _checked(names: list[Path], settings: Settings, jobs: int) -> Iterator[Checked]:
     """Each resource checked, in the order of the files."""
-    sources = ((source, settings[3]) for name in names for source in read(name))
+    sources = ((source, settings[3]) for name in names for source in _read(name))
     if jobs == 1:
         _start(*settings)
         yield from map(_check, sources)
@@ -137,8 +136,18 @@ def _checked(names: list[Path], settings: Settings, jobs: int) -> Iterator[Check
         yield from pool.imap(_check, sources, chunksize=64)
 
 
-def _check(task: tuple[Source, str | None]) -> Checked:
+def _read(name: Path) -> Iterator[Source | Checked]:
+    """The resources of a file; what could not be read of it is a finding too, and the next file is taken."""
+    try:
+        yield from read(name)
+    except (BadRequest, TooLarge) as problem:
+        yield Checked(name, (Issue("fatal", problem.issue_code, "syntax", problem.message, advice=problem.advice),))
+
+
+def _check(task: tuple[Source | Checked, str | None]) -> Checked:
     source, profile = task
+    if isinstance(source, Checked):
+        return source
     issues = _WORKER["validator"].validate(source.data, profile)
     if source.line is not None:
         issues = [replace(issue, line=source.line) for issue in issues]

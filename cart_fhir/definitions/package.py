@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cart_fhir.definitions.tar import read_files
-from cart_fhir.errors import BadRequest, CartFHIRError, NotFound, TooLarge
+from cart_fhir.errors import BadRequest, BadSyntax, CartFHIRError, NotFound, TooLarge
 from cart_fhir.fhirpath.types import TypeModel
 from cart_fhir.formats import json as fhir_json
 from cart_fhir.issues import Issue
@@ -69,16 +69,19 @@ def read_packages(path: Path, types: TypeModel) -> Iterator[Package]:
     """Every package at the path, each after those it depends on; loose files make one package without a name.
 
     `types` is needed to read XML. Raises NotFound when the path is not there, BadRequest (BadSyntax) or TooLarge when
-    an archive or the single file is refused.
+    an archive or the single file is refused. A folder that defines nothing is told as an issue.
     """
     if not path.exists():
         raise NotFound(f"There is no {path}.")
     if path.is_dir():
-        yield from _in_order(list(_read_folder(path, types)))
+        found = list(_read_folder(path, types))
+        if not any(package.resources for package in found):
+            found[0].tell("no definition is in this folder, nor in a package in it.", "not-found")
+        yield from _in_order(found)
     elif path.name.endswith(_ARCHIVES):
         yield _read_archive(path, types)
     else:
-        yield Package(path.name, resources=[(path.name, _parse(path.name, _bytes(path), types))])
+        yield Package(path.name, resources=[(path.name, _parse_alone(path, types))])
 
 
 def _read_archive(path: Path, types: TypeModel) -> Package:
@@ -143,6 +146,16 @@ def _read_manifest(package: Package, manifest: Json) -> None:
     if isinstance(versions, list) and versions and not any(str(version).startswith(_READABLE) for version in versions):
         made_for = ", ".join(map(str, versions))
         package.tell(f"it is made for FHIR {made_for}; what it defines is read as R4.", "not-supported")
+
+
+def _parse_alone(path: Path, types: TypeModel) -> Json:
+    """A file that was named by itself: what is wrong with it is said with its name."""
+    data = _bytes(path)
+    try:
+        return _parse(path.name, data, types)
+    except BadSyntax as problem:
+        said = f"{path.name} cannot be read: {problem.message}"
+        raise BadSyntax(said, line=problem.line, column=problem.column, advice=problem.advice) from problem
 
 
 def _parse(name: str, data: bytes, types: TypeModel) -> Json:

@@ -119,7 +119,7 @@ def _check_encoding(data: bytes) -> None:
             advice="Save the text as UTF-8; it may be Windows-1252 or Latin-1.",
         ) from error
     if not data.strip(b" \t\n\r"):
-        raise BadSyntax("There is no text.", line=1, column=1, advice="Send a JSON value.")
+        raise BadSyntax("There is nothing in it.", line=1, column=1, advice="Give one resource, in JSON or XML.")
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -195,7 +195,8 @@ class _Scanner:
             shown = self.data[end : end + 2].decode("utf-8", "replace")
             self.refuse(end, f"'{shown}' is not a JSON escape.", 'Write \\\\ for a backslash, \\" for a quote.')
         code = self.data[end]
-        self.refuse(end, f"The control character U+{code:04X} stands inside a text.", f"Write it as \\u{code:04x}.")
+        advice = f"Write it as \\u{code:04x}." if code in b"\t\n\r" else "Take it out: FHIR allows no such character."
+        self.refuse(end, f"The control character U+{code:04X} stands inside a text.", advice)
 
     def array(self, offset: int, depth: int) -> int:
         at = self.space(offset + 1)

@@ -28,7 +28,7 @@ def parse(data: bytes) -> etree._Element:
     bombs and foreign files), or that nests deeper than 60 levels.
     """
     if not data.strip():
-        raise BadSyntax("There is no text.", line=1, column=1, advice="Send an XML document.")
+        raise BadSyntax("There is nothing in it.", line=1, column=1, advice="Give one resource, in XML.")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
     )

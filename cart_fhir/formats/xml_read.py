@@ -40,7 +40,7 @@ class Reader:
                 f"The root element <{name}> is not in the namespace {FHIR}.",
                 line=_line(root),
                 column=1,
-                advice=f'Write <{name} xmlns="{FHIR}">.',
+                advice=f'Write <{name} xmlns="{FHIR}">.' if self._types.children(name) else "Give a FHIR resource.",
             )
         return {"resourceType": name, **self._complex(root, name, path or name)}
 

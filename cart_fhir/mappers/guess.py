@@ -202,8 +202,11 @@ def _is_unit(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
 
 def _is_yes_no(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
     words = {fold(text) for text in texts}
+    if not words and all(isinstance(cell, bool) for cell in filled):  # JSON and Excel have them
+        made.type, made.sure, made.why = "boolean", 95, "holds true and false"
+        return True
     for yes, no in _YES_NO:
-        if words <= {yes, no}:
+        if words and words <= {yes, no}:
             others = [no] if no in words else [other for one, other in _YES_NO if one == yes]
             made.type, made.options = "boolean", {"yes": f"[{yes}]", "no": f"[{', '.join(map(_quote, others))}]"}
             made.sure, made.why = (

@@ -25,7 +25,7 @@ from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
 from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
-from cart_fhir.mappers.provenance import provenance, recorded_of, sha256
+from cart_fhir.mappers.provenance import check_stated, provenance, recorded_of, sha256
 from cart_fhir.mappers.rules import finding
 from cart_fhir.mappers.run import Progress, Run
 from cart_fhir.mappers.settle import Known, settle
@@ -101,11 +101,14 @@ class Map:
         `progress` is called with numbers of rows; with `limit` only so many rows of each file are read and references
         between tables are not checked. `known` tells of a "Type/id" that need not be in the export, as it was stored
         before; with `whole_patient` a refused row refuses all rows of its patient. Raises Unreadable where a file is
-        not there.
+        not there, ConfigError where `exported` is no such time.
         """
+        stated = exported or str(self.spec.source.get("exported") or "")
+        if stated:
+            check_stated(stated)
         run = Run(self, show_values, progress, limit, known or (lambda ref: False), whole_patient)
         run.read([Path(export) for export in exports])
-        return Mapped(self, run, exported or str(self.spec.source.get("exported") or ""))
+        return Mapped(self, run, stated)
 
 
 class Mapped:

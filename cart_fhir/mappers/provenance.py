@@ -8,13 +8,17 @@ https://hl7.org/fhir/R4/provenance.html
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from cart_fhir import __version__
+from cart_fhir.errors import ConfigError
 from cart_fhir.mappers.identity import resource_id
 from cart_fhir.profiles import canonical
 
+_STATED = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?)?)?", re.ASCII)
 _AGENT_TYPE = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
 
@@ -59,6 +63,19 @@ def recorded_of(stated: str, newest: str) -> str:
         return day
     day = (day + "-01-01")[:10] if len(day) == 4 else (day + "-01")[:10] if len(day) == 7 else day
     return f"{day or '1970-01-01'}T00:00:00Z"
+
+
+def check_stated(stated: str) -> None:
+    """ConfigError unless this is a year, month or day, or an instant with its zone."""
+    try:
+        if _STATED.fullmatch(stated):
+            datetime.fromisoformat(recorded_of(stated, ""))
+            return
+    except ValueError:  # no such day, no such hour
+        pass
+    raise ConfigError(
+        f"'{stated}' is not when an export was made.", advice="Write a day, 2026-03-31, or 2026-03-31T08:00:00+02:00."
+    )
 
 
 def sha256(data: bytes) -> str:

@@ -27,13 +27,19 @@ HEADER = ("source_code", "source_text", "target_system", "target_code", "target_
 
 
 def skeleton(exports: Sequence[Path]) -> tuple[str, Words]:
-    """The text of a new map for these files, and the code tables it names: their lines, to be filled in."""
+    """The text of a new map for these files, and the code tables it names: their lines, to be filled in.
+
+    ConfigError where there is no table in any of them; a file among others that cannot be read is told in the map.
+    """
     files = [path for export in exports for path in (sorted(export.iterdir()) if export.is_dir() else [export])]
     wanted = [path for path in files if path.is_file() and path.suffix.lower() not in (".yaml", ".yml")]
     data, dictionaries = projects(wanted)
     found = [sheet for path in data for sheet in sheets(path)]
     decimal = Counter(sheet.decimal for sheet in found if sheet.decimal).most_common(1)
     tables = [_table(sheet, decimal[0][0] if decimal else ".", dictionaries) for sheet in found]
+    if not any(one.guesses for one in tables):
+        said = "; ".join(f"{one.sheet.path.name}: {one.trouble}" for one in tables)
+        raise ConfigError(f"Nothing here can be mapped. {said or 'The folder is empty.'}")
     _tell_apart(tables)
     shared = _shared(found, decimal[0][0] if decimal else "")
     day0 = next((one for one in tables if one.named("patient") and one.named("infusion", "date")), None)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from cart_fhir.errors import ConfigError
+from cart_fhir.store.opening import DEFAULT_URL
 
 PREFIX = "CART_FHIR_"
 LEVELS = ("off", "warn", "enforce")
@@ -25,7 +27,7 @@ MIB = 1024 * 1024
 class Settings:
     """What the operator decided. One field per `CART_FHIR_*` key; `SettingsSchema` says what each means."""
 
-    store: str = "sqlite:///cart-fhir.db"
+    store: str = DEFAULT_URL
     url_prefix: str = "/fhir"
     base_url: str = ""
     definitions: tuple[str, ...] = ()
@@ -162,6 +164,17 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
     environment = os.environ if environment is None else environment
     names = {PREFIX + name.upper() for name in SettingsSchema().fields}
     return {key: value for key, value in environment.items() if key in names}
+
+
+def unknown_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """The `CART_FHIR_*` variables of an environment that are one of these keys mistyped: nobody reads them."""
+    names = [name.upper() for name in SettingsSchema().fields]
+    given = [key.removeprefix(PREFIX) for key in environment or os.environ if key.startswith(PREFIX)]
+    return sorted(
+        f"{PREFIX}{key} (is it {PREFIX}{close[0]}?)"
+        for key in given
+        if key not in names and (close := get_close_matches(key, names, 1, 0.75))
+    )
 
 
 def _flat(found: Any) -> list[str]:

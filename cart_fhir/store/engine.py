@@ -8,7 +8,8 @@ locks for writing, repeatable read for searching, lock and statement timeouts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic, sleep
@@ -34,6 +35,7 @@ WRITING = "cart_fhir_writing"
 ALONE = "cart_fhir_alone"
 """Execution option of a connection that is going to run one statement, which needs no transaction around it."""
 
+_NUMBERS = {"timeout", "pool_size", "statement_timeout"}
 _OWN_OPTIONS = {"synchronous", "timeout", "pool_size", "statement_timeout", "full_text"}
 _PRAGMAS = ("cache_size=-65536", "wal_autocheckpoint=8000")
 """64 MB of pages in memory; the log is worked into the database every 32 MB, not at nearly every large bundle."""
@@ -59,12 +61,26 @@ def connect(url: str) -> Engine:
         parsed = make_url(url)
         options = {name: str(value) for name, value in parsed.query.items() if name in _OWN_OPTIONS}
         parsed = parsed.difference_update_query(list(_OWN_OPTIONS))
+        _check_options(parsed, options)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, options)
         return _postgresql(parsed, options)
     except (ArgumentError, ImportError, NoSuchModuleError, ValueError) as problem:
         advice = "Install cart-fhir[postgres] for PostgreSQL." if isinstance(problem, ImportError) else ""
         raise ConfigError(f"The store URL cannot be used: {problem}", advice=advice) from problem
+
+
+def _check_options(rest: URL, options: Mapping[str, str]) -> None:
+    """ValueError for an option that says no number where one is needed, or that nobody knows.
+
+    What is left for PostgreSQL is its driver's (sslmode, host ...), which checks it; SQLite's would only grumble.
+    """
+    if rest.get_backend_name() == "sqlite" and rest.query:
+        unknown = ", ".join(sorted(rest.query))
+        raise ValueError(f"{unknown} is no option of a store; there are {', '.join(sorted(_OWN_OPTIONS))}")
+    for name in _NUMBERS & options.keys():
+        if not re.fullmatch(r"\d+(\.\d+)?" if name != "pool_size" else r"\d+", options[name], re.ASCII):
+            raise ValueError(f"{name}={options[name]} is no number")
 
 
 def _sqlite(url: URL, options: dict[str, str]) -> Engine:

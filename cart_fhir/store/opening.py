@@ -11,6 +11,8 @@ from cart_fhir.errors import ConfigError
 from cart_fhir.store.base import Store
 
 GROUP = "cart_fhir.stores"
+DEFAULT_URL = "sqlite:///cart-fhir.db"
+"""The store of commands and servers that are told of none: a file in the folder they run in."""
 
 log = logging.getLogger("cart_fhir.store")
 

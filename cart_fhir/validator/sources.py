@@ -1,14 +1,18 @@
-"""What is to be checked, one resource at a time: files, folders, NDJSON and .gz of either, in constant memory."""
+"""What is to be checked, one resource at a time: files, folders, NDJSON, .gz of either, standard input.
+
+All but standard input, which is one resource, in constant memory.
+"""
 
 from __future__ import annotations
 
 import gzip
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from cart_fhir.errors import BadRequest, TooLarge
+from cart_fhir.errors import BadRequest, NotFound, TooLarge
 
 _MOST_BYTES = 512 * 1024 * 1024
 _ENDINGS = (".json", ".xml", ".ndjson", ".json.gz", ".xml.gz", ".ndjson.gz")
@@ -24,28 +28,43 @@ class Source:
 
 
 def files(paths: tuple[Path, ...]) -> list[Path]:
-    """The files named, and those with resources in the folders named, in order."""
+    """The files named, and those with resources in the folders named, in order.
+
+    NotFound for a folder without any: a name mistyped in a script is not to pass as an export without faults.
+    """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += sorted(each for each in path.rglob("*") if each.is_file() and each.name.endswith(_ENDINGS))
-        else:
+        if not path.is_dir():
             found.append(path)
+            continue
+        inside = sorted(each for each in path.rglob("*") if each.is_file() and each.name.endswith(_ENDINGS))
+        if not inside:
+            raise NotFound(
+                f"The folder {path} holds nothing to read.",
+                advice="It takes files whose names end in .json, .xml, .ndjson, or these and .gz.",
+            )
+        found += inside
     return found
 
 
 def read(path: Path) -> Iterator[Source]:
-    """The resources of one file: one, or one per line of NDJSON."""
+    """The resources of one file: one, or one per line of NDJSON; `-` is standard input.
+
+    BadRequest or TooLarge when it cannot be read to its end; who calls knows which file that was.
+    """
+    if str(path) == "-":
+        yield Source(path, _whole(sys.stdin.buffer))
+        return
     try:
         with _open(path) as stream:
             if _is_lines(path):
                 yield from _lines(path, stream)
             else:
-                yield Source(path, _whole(path, stream))
+                yield Source(path, _whole(stream))
     except (gzip.BadGzipFile, EOFError) as problem:
-        raise BadRequest(f"{path} is not a whole gzip file: {problem}.") from problem
+        raise BadRequest(f"This is not a whole gzip file: {problem}.") from problem
     except OSError as problem:
-        raise BadRequest(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+        raise BadRequest(f"The file cannot be read: {problem.strerror or problem}.") from problem
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -56,10 +75,10 @@ def _is_lines(path: Path) -> bool:
     return path.name.endswith((".ndjson", ".ndjson.gz"))
 
 
-def _whole(path: Path, stream: IO[bytes]) -> bytes:
+def _whole(stream: IO[bytes]) -> bytes:
     data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise TooLarge(f"{path} holds more than {_MOST_BYTES} bytes; split it, or write it as NDJSON.")
+        raise TooLarge(f"This is larger than {_MOST_BYTES >> 20} MB.", advice="Split it, or write it as NDJSON.")
     return data
 
 

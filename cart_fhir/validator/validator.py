@@ -67,7 +67,9 @@ class Validator:
         except CartFHIRError as problem:
             return list(problem.issues)
         if not isinstance(value, dict):
-            return [Issue("fatal", "structure", "syntax", "The text is not a resource: it must be an object.")]
+            text = "The text is not a resource: it must be an object."
+            advice = "Put several resources into a Bundle, or write them as NDJSON, one a line."
+            return [Issue("fatal", "structure", "syntax", text, advice=advice)]
         return self._check(value, profile, _locator(data))
 
     def _read(self, data: bytes) -> Any:

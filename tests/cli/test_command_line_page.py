@@ -8,7 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cart_fhir.cli import COMMANDS
+
 CALL = "import sys; from cart_fhir.cli import main; sys.argv[0] = 'cart-fhir'; main()"
+
+
+def test_it_names_every_command(root: Path) -> None:
+    page = (root / "docs/command-line.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `cart-fhir (\w+)", page, re.MULTILINE)) == set(COMMANDS)
 
 
 def test_step_by_step(root: Path, tmp_path: Path) -> None:

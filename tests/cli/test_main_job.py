@@ -30,9 +30,18 @@ def test_the_demo_shows_the_main_job_with_its_refusals(tmp_path: Path) -> None:
 
 def test_the_demo_leaves_other_folders_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("five years of work", encoding="utf-8")
+    (tmp_path / "exports").mkdir()  # as docs/command-line.md has it: a demo would have one too
     made = CliRunner().invoke(demo.command, ["--no-serve", "--folder", str(tmp_path)])
     assert made.exit_code != 0
     assert (tmp_path / "thesis.txt").is_file()
+
+
+def test_the_demo_makes_its_own_folder_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    demo._make_anew(folder)
+    (folder / "bundle.json").touch()
+    demo._make_anew(folder)
+    assert not (folder / "bundle.json").exists()
 
 
 def test_load_stores_whole_bundles_or_nothing(tmp_path: Path) -> None:

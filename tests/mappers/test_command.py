@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from cart_fhir.cli.map import command
 from cart_fhir.cli.paths import with_standard_input
+from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
 from cart_fhir.mappers import Mapped
 from cart_fhir.mappers.whole import whole
@@ -209,3 +210,31 @@ def test_standard_input_takes_its_name_from_a_map_with_one_and_asks_where_there_
             assert (path.name, path.read_text()) == (name, "x")
             assert path.parent.stat().st_mode & 0o077 == 0
         assert not path.exists()
+
+
+@pytest.mark.parametrize("stated", ["yesterday", "2026-02-30", "2026-03-31T08:00:00", "31.03.2026"])
+def test_when_an_export_was_made_is_checked_first(tmp_path: Path, stated: str) -> None:
+    done = call(CENTRE / "export", "--map", CENTRE / "map.yaml", "-o", tmp_path / "b.json", "--exported", stated)
+    assert isinstance(done.exception, ConfigError)
+    assert stated in done.exception.message
+    assert not (tmp_path / "b.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--report", "r.docx"], "written as .csv, .html, .json, .txt"),
+        (["--full"], "--full needs --state"),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_wrong_words_are_told_by_the_command_that_was_called(args: list[str], said: str) -> None:
+    done = call(CENTRE / "export", "--map", CENTRE / "map.yaml", *args)
+    assert isinstance(done.exception, click.UsageError)
+    assert said in done.exception.message
+    assert done.exception.ctx
+    assert done.exception.ctx.command_path == "map"
+
+
+def test_check_shows_one_row_at_least() -> None:
+    assert isinstance(call("check", CENTRE / "map.yaml", CENTRE / "export", "--rows", "-1").exception, click.UsageError)

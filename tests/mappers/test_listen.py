@@ -342,3 +342,11 @@ def test_certificates_that_cannot_be_used_are_told(folder: Path, tmp_path: Path,
     found = CliRunner().invoke(command, ["--map", str(folder / "map.yaml"), *options, str(tmp_path / "x.pem")])
     assert found.exit_code == 2
     assert "--tls" in found.output or "PEM" in found.output
+
+
+def test_a_map_that_reads_no_messages_is_told_at_once(tmp_path: Path) -> None:
+    centre = Path(__file__).parents[2] / "examples" / "centre-a" / "map.yaml"
+    made = CliRunner().invoke(command, ["--map", str(centre), "--store", f"sqlite:///{tmp_path / 'no.db'}"])
+    assert made.exit_code == 2
+    assert "reads no HL7 v2" in made.output
+    assert not (tmp_path / "no.db").exists()

@@ -6,10 +6,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
 from cart_fhir.cli.map import command
+from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import Map, load_map
 from cart_fhir.mappers.guess import guess
 from cart_fhir.mappers.sniff import sheets
@@ -152,3 +154,28 @@ def test_no_file_stops_the_guessing(tmp_path: Path) -> None:
     text = (tmp_path / "map.yaml").read_text(encoding="utf-8")
     assert text.count("could not be read") == 3
     load_map(tmp_path / "map.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("empty.csv", b""), ("odd.csv", b"\x81\x8d;\x8f\n" * 9), ("bad.xlsx", b"PK")]
+)
+def test_what_holds_no_table_makes_no_map(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    done = call("new", tmp_path / name, "-o", tmp_path / "new" / "map.yaml")
+    assert isinstance(done.exception, ConfigError)
+    assert done.exception.message.startswith(f"Nothing here can be mapped. {name}: ")
+    assert "charmap" not in done.exception.message
+    assert not (tmp_path / "new").exists()
+
+
+def test_nothing_is_overwritten_nor_half_written(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("drug,day\n" + "Flu,1\nCy,2\n" * 9)
+    made = tmp_path / "new" / "map.yaml"
+    assert call("new", tmp_path / "a.csv", "-o", made).return_value == 0
+    table = next((made.parent / "codes").iterdir())
+    table.write_text("mine")
+    made.unlink()
+    done = call("new", tmp_path / "a.csv", "-o", made)
+    assert isinstance(done.exception, UsageError)
+    assert not made.exists()
+    assert table.read_text() == "mine"

@@ -13,7 +13,7 @@ from cart_fhir.errors import ConfigError, Forbidden
 from cart_fhir.formats import json
 from cart_fhir.issues import operation_outcome
 from cart_fhir.server import CartFHIR
-from cart_fhir.server.config import PREFIX, Settings, SettingsSchema, from_environment, load
+from cart_fhir.server.config import PREFIX, Settings, SettingsSchema, from_environment, load, unknown_variables
 from cart_fhir.server.extension import service_of
 from cart_fhir.server.http import Request, Response
 
@@ -78,6 +78,11 @@ def test_wrong_configuration_is_told_at_start(config: dict[str, Any], told: str)
     with pytest.raises(ConfigError) as caught:
         CartFHIR(Flask("wrong"), registry=Registry.default(), **config)
     assert told in caught.value.message
+
+
+def test_a_variable_mistyped_is_told_and_those_of_other_commands_are_not() -> None:
+    given = ["CART_FHIR_PAGESIZE", "CART_FHIR_PAGE_SIZE", "CART_FHIR_MAP_SECRET", "CART_FHIR_TOKEN", "PAGESIZE"]
+    assert unknown_variables(dict.fromkeys(given, "")) == ["CART_FHIR_PAGESIZE (is it CART_FHIR_PAGE_SIZE?)"]
 
 
 def test_configuration_from_the_environment() -> None:

@@ -148,10 +148,19 @@ def test_a_server_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "cart.db", "oracle://x/y", "sqlite:///x?synchronous=maybe", "sqlite:///x?timeout=soon"]
+    ("url", "said"),
+    [
+        ("", "No store"),
+        ("cart.db", "No store"),
+        ("oracle://x/y", "No store"),
+        ("sqlite:///x?synchronous=maybe", "synchronous=MAYBE"),
+        ("sqlite:///x?timeout=soon", "timeout=soon is no number"),
+        ("postgresql://x/y?statement_timeout=-1", "statement_timeout=-1 is no number"),
+        ("sqlite:///x?timeuot=3", "timeuot is no option of a store"),
+    ],
 )
-def test_urls_that_mean_nothing(url: str) -> None:
-    with pytest.raises(ConfigError):
+def test_urls_that_mean_nothing(url: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
         open_store(url, REGISTRY)
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner, Result
 
 from cart_fhir.cli.validate import command
+from cart_fhir.errors import BadSyntax, NotFound
 
 GOOD = {"resourceType": "Patient", "id": "good", "active": True}
 BAD = {"resourceType": "Patient", "id": "bad", "birthDate": "1970-02-30"}
@@ -62,6 +64,42 @@ def test_folders_streams_and_gzip(run: Callable[..., Result], folder: Path) -> N
     assert result.return_value == 1
     assert "9 resources: not valid; errors 4" in result.output
     assert "many.ndjson:2" in result.output
+
+
+def test_what_cannot_be_read_is_a_finding_and_the_rest_is_checked(run: Callable[..., Result], folder: Path) -> None:
+    (folder / "a.json.gz").write_bytes(b"no gzip")
+    result = run(folder)
+    assert result.return_value == 1
+    assert "This is not a whole gzip file" in result.output
+    assert "10 resources: not valid; errors 5" in result.output
+
+
+def test_a_folder_without_resources_is_no_success(run: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a resource")
+    result = run(tmp_path)
+    assert isinstance(result.exception, NotFound)
+    assert "names end in .json, .xml, .ndjson" in result.exception.advice
+
+
+@pytest.mark.parametrize(("resource", "status"), [(GOOD, 0), (BAD, 1)])
+def test_standard_input(resource: dict[str, Any], status: int) -> None:
+    made = CliRunner().invoke(command, ["-"], input=json.dumps(resource), standalone_mode=False)
+    assert made.return_value == status
+    assert made.output.rstrip().splitlines()[-1].startswith("1 resource: ")
+
+
+def test_an_empty_profile_is_refused(run: Callable[..., Result], folder: Path) -> None:
+    assert isinstance(run(folder / "good.json", "--profile", "").exception, UsageError)
+
+
+def test_definitions_that_cannot_be_read_are_named(run: Callable[..., Result], folder: Path) -> None:
+    (folder / "bad").mkdir()
+    (folder / "bad" / "package.json.txt").write_text("")
+    assert "bad: no definition is in this folder" in run(folder / "good.json", "--definitions", folder / "bad").output
+    (folder / "half.json").write_text('{"resourceType": "Struct')
+    found = run(folder / "good.json", "--definitions", folder / "half.json").exception
+    assert isinstance(found, BadSyntax)
+    assert found.message.startswith("half.json cannot be read: ")
 
 
 def test_jobs_find_the_same(run: Callable[..., Result], folder: Path) -> None:

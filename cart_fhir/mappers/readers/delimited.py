@@ -43,7 +43,7 @@ def _rows(path: Path, options: Mapping[str, Any], doubts: list[Doubt]) -> Iterat
             sign = _delimiter(path, stream, options, doubts)
             quote = options.get("quote", '"')
             form: dict[str, Any] = {"quotechar": str(quote)} if quote else {"quoting": csv.QUOTE_NONE}
-            yield from _numbered(csv.reader(stream, delimiter=sign, strict=True, **form))
+            yield from _numbered(csv.reader(stream, delimiter=sign, strict=True, **form), stream.encoding)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise Unreadable("The packed file is cut short or damaged.") from None
     except OSError as problem:
@@ -86,16 +86,16 @@ def _delimiter(path: Path, stream: TextIO, options: Mapping[str, Any], doubts: l
     return other
 
 
-def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
+def _numbered(rows: Any, encoding: str) -> Iterator[tuple[int, list[str]]]:
     start = 1
     while True:
         try:
             cells = next(rows)
         except StopIteration:
             return
-        except UnicodeDecodeError as problem:
+        except UnicodeDecodeError:  # which knows the encoding by the name of a codec that may serve many
             raise Unreadable(
-                f"The bytes here are not {problem.encoding} text.",
+                f"The bytes here are not {encoding} text.",
                 row=rows.line_num + 1,
                 advice="Name the encoding of the export in the map, for example source: encoding: cp1252",
             ) from None
