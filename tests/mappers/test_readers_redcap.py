@@ -93,6 +93,20 @@ def test_a_missing_data_code_of_a_checkbox_is_the_reason_it_has_no_answer(tmp_pa
     assert [second[name] for name in ("signs", "signs___1", "signs___ab")] == ["", "1", "0"]
 
 
+def test_a_missing_data_code_of_the_project_s_own_leaves_no_box_unticked(tmp_path: Path) -> None:
+    head = "study_id,sex,signs___1,signs____9,signs___ab,signs____777,base_complete\n"
+    found = reading(tmp_path, head + "1,2,0,0,0,1,2\n2,2,1,0,0,1,2\n")
+    first, second = list(found.records)
+    assert [first.values[name] for name in ("signs", "signs___1", "signs___ab")] == ["-777", "", ""]
+    assert [second.values[name] for name in ("signs", "signs___1", "signs___ab")] == ["", "1", "0"]
+    assert [doubt.column for doubt in second.doubts] == ["signs____777"], "a choice that the dictionary lacks"
+
+
+def test_a_ticked_box_may_hold_the_label_of_its_choice(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, "study_id,signs___1,signs____9,signs___ab\n1,,,fever\n")
+    assert [row[name] for name in ("signs___1", "signs____9", "signs___ab")] == ["", "", "1"]
+
+
 def test_values_one_a_row_give_the_flat_record(tmp_path: Path) -> None:
     flat = (
         "study_id,redcap_repeat_instrument,redcap_repeat_instance,sex,signs___1,signs____9,signs___ab,base_complete\n"

@@ -8,7 +8,8 @@ REDCap exports of a project, or the API's metadata, beside the export or the map
 - a value in a field that its branching logic hides is told;
 - numbers have the map's decimal mark, whichever their validation has;
 - labels are read back as codes where an export has labels, and that is told;
-- a checkbox that holds one of the project's missing-data codes (`gym___nask`) gives it as the cell of `gym`.
+- a checkbox of which only a box is ticked that is no choice of it (`gym___nask`, `gym____999`: a missing-data code of
+  the project) gives the code as the cell of `gym` (NASK, -999), and its choices are absent.
 
 Options: dictionary, and those of the csv reader.
 """
@@ -25,7 +26,7 @@ from cart_fhir.errors import BadSyntax
 from cart_fhir.formats import json
 from cart_fhir.issues import Origin
 from cart_fhir.mappers.readers import Doubt, Reading, Record, Unreadable, delimited
-from cart_fhir.mappers.readers.redcapdict import MISSING, Field, box, dictionary
+from cart_fhir.mappers.readers.redcapdict import Field, box, dictionary
 
 KEYS = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
 _EAV = frozenset({"record", "field_name", "value"})
@@ -143,15 +144,14 @@ class _Project:
         """The records, one by one."""
         for row in rows:
             cells = {name: self._cell(name, cell) for name, cell in row.values.items()}
-            for field in self._boxes:
-                self._unanswered(field, cells)
+            doubts = [doubt for field in self._boxes for doubt in self._unanswered(field, cells)]
             opened: dict[str, bool] = {}
             for field in self._boxes:
                 if field.form not in opened:
                     opened[field.form] = self._is_open(field.form, cells)
                 if not opened[field.form]:
                     _leave_out(field, cells)
-            yield Record(row.origin, cells, [*row.doubts, *self._hidden(cells)])
+            yield Record(row.origin, cells, [*row.doubts, *doubts, *self._hidden(cells)])
 
     def _cell(self, name: str, cell: Any) -> Any:
         """A cell with the map's decimal mark, and as a code where it holds a label."""
@@ -159,7 +159,9 @@ class _Project:
             return cell
         field = self._fields.get(name)
         if field is None:
-            codes: Mapping[str, str] = _BOX if "___" in name else _STATUS if name.endswith("_complete") else {}
+            codes: Mapping[str, str] = _STATUS if name.endswith("_complete") else {}
+            if "___" in name:
+                codes = {**_BOX, **self._ticked(name)}
         elif field.kind == "calc" or field.validation.startswith("number"):
             return re.sub("[.,]", self._decimal, cell) if _NUMBER.match(cell) else cell
         else:
@@ -169,13 +171,28 @@ class _Project:
             return codes[cell]
         return cell
 
-    def _unanswered(self, field: Field, cells: dict[str, Any]) -> None:
-        """A checkbox that says why it has no answer: the reason is the cell of the field, its boxes are empty."""
+    def _ticked(self, column: str) -> Mapping[str, str]:
+        """What a ticked box of an export with labels may hold: the label of its choice."""
+        field = self._fields.get(column.split("___", maxsplit=1)[0])
+        boxes = field.boxes if field is not None else {}
+        return {field.choices[code]: "1" for code, name in boxes.items() if name == column} if field is not None else {}
+
+    def _unanswered(self, field: Field, cells: dict[str, Any]) -> Iterator[Doubt]:
+        """A checkbox that says why it has no answer: the reason is the cell of the field, its boxes are empty.
+
+        Where a choice is ticked as well it is no reason: REDCap lets a missing-data code stand by itself only.
+        """
+        boxes = field.boxes.values() & cells.keys()
         for name in [name for name in cells if _says_why(name, field)]:
             cells.setdefault(field.name, "")
-            if cells[name] == "1":
-                cells[field.name] = name.removeprefix(f"{field.name}___").upper()
-                cells.update(dict.fromkeys(field.boxes.values() & cells.keys(), ""))
+            if cells[name] != "1":
+                continue
+            if any(cells[column] == "1" for column in boxes):
+                yield Doubt("A box is ticked that the project's dictionary does not know.", name)
+                continue
+            code = name.removeprefix(f"{field.name}___").upper()
+            cells[field.name] = f"-{code[1:]}" if code.startswith("_") else code
+            cells.update(dict.fromkeys(boxes, ""))
 
     def _is_open(self, form: str, cells: Mapping[str, Any]) -> bool:
         if cells.get(f"{form}_complete") == "2":
@@ -228,9 +245,8 @@ def _unanswered(columns: Sequence[str], fields: Mapping[str, Field]) -> tuple[st
 
 
 def _says_why(column: str, field: Field) -> bool:
-    """Whether a column is a box of this field for a missing-data code."""
-    name, _, code = column.partition("___")
-    return name == field.name and code.upper() in MISSING and column not in field.boxes.values()
+    """Whether a column is a box of this field for what is no choice of it: a missing-data code of the project."""
+    return column.startswith(f"{field.name}___") and column not in field.boxes.values()
 
 
 def _labels_told(rows: Iterator[Record], doubts: list[Doubt]) -> Iterator[Record]:

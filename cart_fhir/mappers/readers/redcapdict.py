@@ -28,11 +28,6 @@ _COLUMNS = {
     "branching": ("Branching Logic (Show field only if...)", "branching_logic"),
 }
 _GIVEN = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
-# the missing-data codes that REDCap suggests to projects
-MISSING = frozenset(
-    ["NI", "INV", "UNK", "NASK", "ASKU", "NAV", "MSK", "NA", "NAVU", "NP", "QS", "QI", "TRC", "UNC", "DER", "PINF",
-     "NINF", "OTH"]
-)  # fmt: skip
 _LISTS = frozenset(["radio", "dropdown", "checkbox"])
 
 
