@@ -47,7 +47,7 @@ _NOTHING = frozenset(
 # what a name with several known words says: 'date of birth' a birth, 'dose unit' a unit
 _TELLING = (
     "birth", "death", "sex", "lot", "unit", "infusion", "onset", "drug", "diagnosis", "test", "value", "dose", "visit",
-    "name", "patient", "day", "date",
+    "name", "patient", "end", "day", "date",
 )  # fmt: skip
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _KNOWN = Path(__file__).parent / "data" / "known.csv"
@@ -67,7 +67,8 @@ class Guess:
     labels: dict[str, str] = field(default_factory=dict)  # what the words stand for, where the export says it
     label: str = ""  # what the export itself calls the column
     form: str = ""  # the form of the project that it stands in
-    filled: bool = False
+    filled: bool = False  # some cell holds something
+    full: bool = False  # all do
     nothing: list[str] = field(default_factory=list)  # words that say that nothing is known
 
     def line(self) -> str:
@@ -87,7 +88,7 @@ def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
     if not filled:
         made.why = "no cell is filled"
         return made
-    made.filled = True
+    made.filled, made.full = True, len(filled) == len(cells)
     texts = [cell for cell in filled if isinstance(cell, str)]
     for attempt in (_is_id, _is_sign, _is_date, _is_days, _is_number, _is_unit, _is_yes_no, _is_code):
         if attempt(made, filled, texts, decimal):
@@ -111,6 +112,12 @@ def quoted(name: str, *, flow: bool = False) -> str:
 
 
 def _is_id(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
+    if made.name.lower().endswith("_concept_id"):
+        made.meaning, made.sure, made.why = "", 80, "a concept of OMOP; `format: omop` gives its code"
+        return True
+    if made.meaning != "patient" and re.search(r"(?:^|_)id$", made.name, re.IGNORECASE):
+        made.meaning, made.type, made.sure, made.why = "", "id", 80, "its name says id"
+        return True
     if made.meaning == "name":
         made.sure, made.why = 80, "its name says name"
         return True
@@ -170,7 +177,7 @@ def _is_days(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
 
 
 def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
-    if made.meaning == "sex":
+    if made.meaning in ("sex", "drug", "diagnosis", "test") and all(text.isdigit() for text in texts):
         return False  # 1 and 2 are codes here
     mark = re.escape(decimal)
     pattern = rf"[<>]?=?\s*-?(?:\d+(?:{mark}\d+)?|{mark}\d+)"

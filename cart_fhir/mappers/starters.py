@@ -32,14 +32,19 @@ class Draft:
         found = (one.name for one in self.guesses if one.meaning == meaning and (not types or one.type in types))
         return next(found, "")
 
+    def birth(self) -> str:
+        """The column with the date of birth; one of years only where there is no other."""
+        found = [one for one in self.guesses if one.meaning == "birth" and one.type == "date"]
+        return next((one.name for one in sorted(found, key=lambda one: one.why == "dates as %Y")), "")
+
     def dated(self, form: str = "") -> str:
         """The column with the date of what a row tells (of its `form` first): a date, else a study day."""
         days = [one for one in self.guesses if one.type == "date" and one.meaning not in ("birth", "death", "onset")]
         if form:
             days = [one for one in days if one.form == form]
-        named = [one for one in days if one.meaning in ("date", "visit")] + days
+        days.sort(key=lambda one: (one.meaning == "end", not one.full, one.meaning not in ("date", "visit")))
         counted = [one for one in self.guesses if one.type == "relative-day" and "anchor" in one.options]
-        return next((one.name for one in named + counted), "")
+        return next((one.name for one in days + counted), "")
 
     def visit(self) -> str:
         """A hole that names visit and repeat of a row, as YAML; "" where the format has none."""
@@ -76,7 +81,7 @@ def line(word: str, text: str = "") -> list[str]:
 def _person(table: Draft, patient: str, words: Words) -> Iterator[str]:
     found = [
         ("gender", table.named("sex", "code")),
-        ("birthDate", table.named("birth", "date")),
+        ("birthDate", table.birth()),
         ("deceasedDateTime", table.named("death", "date")),
     ]
     if not any(name for _, name in found[:2]):

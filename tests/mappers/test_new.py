@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from cart_fhir.cli.map import command
 from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import Map, load_map
-from cart_fhir.mappers.guess import guess
+from cart_fhir.mappers.guess import guess, meaning
 from cart_fhir.mappers.sniff import sheets
 
 PEOPLE = ["Personnr;Kön;Födelsedatum;Diagnos;Insjuknade;Infusionsdatum"] + [
@@ -135,6 +135,12 @@ def test_the_shape_of_a_table_is_found(
         ("Tag", ["D-5", "D3"], "relative-day", 85),
         ("given", ["Ja", "nej"], "boolean", 85),
         ("HCQ", ["+", "-"], "plus-minus", 95),
+        ("drug_exposure_id", ["1", "2"], "id", 80),
+        ("gender_concept_id", ["8507", "8532"], "text", 80),
+        ("sex", ["1", "2"], "code", 40),
+        ("dose_b", [",5", "1,5"], "number", 85),
+        ("Kontakt", ["a@b.example", "c@d.example"], "text", 30),
+        ("last name", ["Doe", "Roe", "Doe"], "text", 80),
         ("free", ["one of many", "texts that differ", "a third", "and so on", "more"], "text", 30),
     ],
 )
@@ -142,6 +148,18 @@ def test_a_column_is_guessed_and_says_how_sure_that_is(name: str, cells: list[st
     found = guess(name, cells, ",")
     assert (found.type, found.sure) == (kind, sure)
     assert found.why
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Date of birth", "birth"), ("patient_sex", "sex"), ("DOSE_UNIT", "unit"), ("infusion_end_date", "infusion"),
+        ("discharge_date_4", "date"), ("drug name", "drug"), ("patient name", "name"), ("Chargennummer", "lot"),
+        ("drug_exposure_end_date", "drug"), ("stop date", "end"), ("xyz", ""),
+    ],
+)  # fmt: skip
+def test_of_several_words_the_most_telling_counts(name: str, told: str) -> None:
+    assert meaning(name) == told
 
 
 def test_no_file_stops_the_guessing(tmp_path: Path) -> None:

@@ -21,6 +21,12 @@ UNREAD = {
     ".rds": ("an R object", "Write it with write.csv."),
     ".mdb": ("an Access database", "Export its tables as CSV."),
     ".accdb": ("an Access database", "Export its tables as CSV."),
+    ".duckdb": (
+        "a DuckDB database",
+        "Export its tables as Parquet or CSV (COPY ... TO), or name it in a .url file (duckdb:///FILE).",
+    ),
+    ".feather": ("an Arrow file", "Write it as Parquet or CSV."),
+    ".rdata": ("an R workspace", "Write its tables with write.csv."),
     ".pdf": ("a PDF", "Ask for the data it was printed from."),
     ".docx": ("a Word document", "Copy its tables to a workbook and save that as .xlsx."),
     ".zip": ("an archive", "Unpack it; its files can be given one by one or as a folder."),
@@ -54,6 +60,8 @@ def expect(path: Path, own: str) -> None:
     except OSError as problem:
         raise Unreadable(f"The file cannot be opened: {problem.strerror}.") from None
     kind = next((kind for mark, kind in _STARTS.items() if start.startswith(mark)), "")
+    if start[8:12] == b"DUCK":
+        kind = ".duckdb"
     if start.startswith(b"PK\x03\x04"):
         kind = _packed(path)
     if kind and kind != own:
