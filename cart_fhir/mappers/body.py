@@ -13,8 +13,7 @@ from typing import Any
 
 from cart_fhir.errors import BadSyntax
 from cart_fhir.issues import Issue
-from cart_fhir.mappers import holes
-from cart_fhir.mappers.codes import SYSTEMS
+from cart_fhir.mappers import holes, systems
 from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS, Row, truth
 from cart_fhir.mappers.placing import misfit, placed
 from cart_fhir.mappers.shapes import Shapes
@@ -84,6 +83,8 @@ class Compiler:
             for place, arg in enumerate(call.args)
         ]
         self._check_names(call, line)
+        if call.name == "if":
+            return _chosen(*args)
         work = function.call
         if function.absence:
             return lambda row: work(row, *[arg(row) for arg in args])
@@ -104,7 +105,7 @@ class Compiler:
 
     def _is_word(self, call: holes.Call, name: str) -> bool:
         if call.name == "concept":
-            return name.lower() in SYSTEMS
+            return systems.is_word(name)
         return any(name in table.extras for table in self.tables.values()) if call.name == "extra" else False
 
     def _check_names(self, call: holes.Call, line: int) -> None:
@@ -320,6 +321,11 @@ def _applied(work: Callable[..., Any], row: Row, args: list[Any]) -> Any:
         if arg is None or isinstance(arg, Missing):
             return arg
     return work(row, *args)
+
+
+def _chosen(condition: Evaluate, then: Evaluate, otherwise: Evaluate = lambda row: None) -> Evaluate:
+    """`if`: only the value that is taken is worked out, so the other may be of a kind that would be refused."""
+    return lambda row: then(row) if truth(condition(row)) else otherwise(row)
 
 
 def _rounds(row: Row, variable: str, columns: Sequence[str]) -> list[Row]:

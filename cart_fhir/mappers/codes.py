@@ -13,22 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cart_fhir.errors import ConfigError
-from cart_fhir.mappers import conceptmaps, tables
+from cart_fhir.mappers import conceptmaps, systems, tables
 from cart_fhir.mappers.text import fold
 from cart_fhir.mappers.values import Coded
 
-SYSTEMS = {
-    "snomed": "http://snomed.info/sct",
-    "loinc": "http://loinc.org",
-    "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "atc": "http://www.whocc.no/atc",
-    "ncit": "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
-    "icd-10": "http://hl7.org/fhir/sid/icd-10",
-    "icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm",
-    "orphanet": "https://www.orpha.net",
-    "ucum": "http://unitsofmeasure.org",
-    "meddra": "https://www.meddra.org",
-}
 _COLUMNS = ("source_code", "source_text", "target_system", "target_code", "target_display", "equivalence", "comment")
 _OMOP = {
     "source_code": "source_code",
@@ -37,14 +25,6 @@ _OMOP = {
     "target_concept_id": "target_code",
 }
 _OMOP_SYSTEM = "https://fhir-terminology.ohdsi.org"
-
-
-def system_url(name: str, local: Callable[[str], str]) -> str:
-    """The URL of a code system named shortly (`loinc`, `cart-product-cs`), or the name itself when it is one."""
-    if ":" in name:
-        return name
-    short = name.strip().lower()
-    return SYSTEMS.get(short) or local(short)
 
 
 def lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -88,7 +68,7 @@ class CodeTable:
                 made._put(source, Coded(source, (), {}, mapped=False), "")
                 continue
             system, _, code = target.rpartition("#")
-            coding = {"system": system_url(system, local), "code": code} if system else {"code": code}
+            coding = {"system": systems.named(system, local), "code": code} if system else {"code": code}
             made._put(source, Coded("" if source.isdigit() else source, (coding,)), "")
         return made
 
@@ -105,7 +85,7 @@ class CodeTable:
         if row.get("target_code"):
             if not row.get("target_system"):
                 raise ConfigError(f"{self.name}, line {line}: target_code without target_system.")
-            coding = {"system": system_url(row["target_system"], self._local), "code": row["target_code"]}
+            coding = {"system": systems.named(row["target_system"], self._local), "code": row["target_code"]}
             if row.get("target_display"):
                 coding["display"] = row["target_display"]
             codings = (*codings, coding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from cart_fhir.formats import json
@@ -28,6 +29,7 @@ class Made:
     make: int
     content: bytes
     needs: frozenset[str]
+    stamp: str = ""  # when it was said, so that it sorts; empty where all rows must agree
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Make:
     body: Evaluate
     identifier: str  # "one", "many", or "" where the type has none or the body gives the only one
     fill: Fill
+    newest: list[Evaluate] = field(default_factory=list)  # by what the row is known that stands, where they differ
     number: int = 0
 
     def run(self, row: Row) -> Iterator[Made]:
@@ -90,7 +93,8 @@ class Make:
         if row.site.deid:
             filled = row.site.deid(filled, key[0], identity.identifier(self.resource, key))
         ref = f"{self.resource}/{made['id']}"
-        return Made(ref, self.number, json.dumps(filled), frozenset(row.references))
+        stamp = " ".join(_moment(evaluate(row)) for evaluate in self.newest)
+        return Made(ref, self.number, json.dumps(filled), frozenset(row.references), stamp)
 
     def _key(self, row: Row) -> list[str]:
         parts = [evaluate(row) for evaluate in self.key]
@@ -100,6 +104,17 @@ class Make:
                 told = f"The {self.resource} has no key: {name} is empty, or its table has no such row."
                 raise Refused("value-required", told, row.sources.get(name, ""))
         return [key_text(part) for part in parts]
+
+
+def _moment(value: Any) -> str:
+    """A value as text that sorts: instants in UTC, nothing before all else."""
+    text = "" if value is None or isinstance(value, Missing) else key_text(value)
+    if "T" not in text:
+        return text
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    except ValueError:
+        return text
 
 
 @dataclass
@@ -164,6 +179,8 @@ def _make(
     holes, parts = [str(part) for part in key], [compiler.value(part, node.at("key")) for part in key]
     keys = frozenset(compiler.used)
     when = compiler.value(node["when"], node.at("when")) if "when" in node else None
+    newest = node.get("newest") or []
+    newest = [compiler.value(part, node.at("newest")) for part in (newest if isinstance(newest, list) else [newest])]
     body = node.get("body")
     if not isinstance(body, Section):
         body = Section(node.line)
@@ -178,7 +195,7 @@ def _make(
     spread = {name: _behind(name, sources, compiler.variables) for name in columns}
     return Make(
         resource, profile, collect, node.line, columns, spread, keys, holes, elements, parts, each, when, evaluate,
-        _identifier(body, resource, shapes), fill(profile),
+        _identifier(body, resource, shapes), fill(profile), newest,
     )  # fmt: skip
 
 

@@ -73,13 +73,13 @@ def _line(group: Mapping[str, Any], element: Mapping[str, Any], target: Mapping[
 
 def of_map(mapping: Map) -> Iterator[tuple[str, dict[str, Any]]]:
     """(name, ConceptMap) of each code table in CSV beside a map."""
-    from cart_fhir.mappers import codes
+    from cart_fhir.mappers import codes, systems
 
     site, folder = mapping.site, mapping.spec.path.parent
     for name in sorted(mapping.spec.code_tables):
         path = next(one for one in (folder / name, folder / "codes" / name) if one.is_file())
         if path.suffix.lower() == ".csv":
-            local = partial(codes.system_url, local=site.local)
+            local = partial(systems.named, local=site.local)
             yield path.stem, concept_map(path.stem, codes.lines(path), site.codes, local)
 
 

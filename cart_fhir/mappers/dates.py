@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,13 @@ def pattern(form: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-def parse(text: str, formats: Sequence[str], zone: ZoneInfo | None = None, *, times: bool = False) -> str:
+def offset(text: str) -> timezone:
+    """The zone of an offset such as +0100."""
+    minutes = int(text[1:3]) * 60 + int(text[3:5])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def parse(text: str, formats: Sequence[str], zone: tzinfo | None = None, *, times: bool = False) -> str:
     """The FHIR date (or, with `times`, dateTime) that `text` says in the first format that fits.
 
     A Refused of rule `date`, `zone-missing`, `time-nonexistent` or `time-ambiguous` where it cannot be read.
@@ -82,7 +88,7 @@ def _day(parts: dict[str, str | None]) -> str:
         raise Refused("date", "There is no such day in the calendar.") from None
 
 
-def _instant(day: str, parts: dict[str, str | None], zone: ZoneInfo | None) -> str:
+def _instant(day: str, parts: dict[str, str | None], zone: tzinfo | None) -> str:
     hour, minute = int(parts["H"] or 0), int(parts.get("M") or 0)
     second = (parts.get("S") or "00").replace(",", ".")
     if hour > 23 or minute > 59 or float(second) >= 60:
@@ -95,7 +101,7 @@ def _instant(day: str, parts: dict[str, str | None], zone: ZoneInfo | None) -> s
     return clock + _offset(datetime.fromisoformat(clock.split(".", maxsplit=1)[0]), zone)
 
 
-def _offset(clock: datetime, zone: ZoneInfo | None) -> str:
+def _offset(clock: datetime, zone: tzinfo | None) -> str:
     """The offset of a local time, if the zone gives it exactly one (PEP 495's fold tells)."""
     if zone is None:
         raise Refused("zone-missing", "The time has no offset, and the map names no zone.")
@@ -103,8 +109,8 @@ def _offset(clock: datetime, zone: ZoneInfo | None) -> str:
     if first is None or first != second:
         back = clock.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
         if back != clock:
-            raise Refused("time-nonexistent", f"This time does not exist in {zone.key}.")
-        raise Refused("time-ambiguous", f"This time occurs twice in {zone.key}.")
+            raise Refused("time-nonexistent", f"This time does not exist in {zone}.")
+        raise Refused("time-ambiguous", f"This time occurs twice in {zone}.")
     minutes = int(first.total_seconds()) // 60
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 

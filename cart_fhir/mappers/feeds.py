@@ -80,6 +80,8 @@ class Feed:
     issues: list[Issue] = field(default_factory=list)
     barren: bool = False  # it was read, and holds none of the rows asked for
     nameless: set[str] = field(default_factory=set)  # columns without a name that no table uses
+    held: Mapping[str, int] = field(default_factory=dict)  # kinds of things in the file, and how many
+    taken: set[str] = field(default_factory=set)  # those of them that the map makes something of
 
     @property
     def origin(self) -> Origin:
@@ -113,6 +115,11 @@ class Feed:
         if strange := [name for name in strange if name not in self.nameless]:
             text = f"The map does not use: {', '.join(strange)}."
             self.issues.append(finding("column-unknown", text, self.origin))
+
+    def note_kinds(self, reading: Reading) -> None:
+        """Keep, once the file is read, what kinds of things it holds, and which of them the tables look at."""
+        columns = {column for source in self.sources for column in source.compiled.schema.sources}
+        self.held, self.taken = reading.held, reading.taken | {reading.kind_of(column) for column in columns}
 
     def fail(self, issues: Iterable[Issue]) -> None:
         """None of the file's rows is mapped, and why."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, missing
 from marshmallow.fields import Field
@@ -23,7 +22,7 @@ from cart_fhir.mappers.codes import CodeTable, kept
 from cart_fhir.mappers.parts import Part
 from cart_fhir.mappers.text import fold, plain
 from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.values import Amount, Coded, Missing, Refused
+from cart_fhir.mappers.values import Amount, Coded, Missing, Refused, Word
 
 _REMEMBERED = 4096
 _COMPARATOR = re.compile(r"^(<=|>=|<|>|≤|≥|=<|=>)\s*")
@@ -45,7 +44,7 @@ class Column:
     formats: tuple[str, ...] = ()
     decimal: str = "."
     thousands: str = ""
-    zone: ZoneInfo | None = None
+    zone: tzinfo | None = None
     min: Decimal | None = None
     max: Decimal | None = None
     low: Decimal | None = None  # beyond low and high a number is told as implausible, and kept
@@ -191,11 +190,16 @@ class Quantity(Cell):
 
 
 class UnitCell(Cell):
-    """A unit's spelling; it must be one the tables or UCUM know. The value is the spelling."""
+    """A unit's spelling. One that neither the tables nor UCUM know is refused, or (`unmapped: text`) stays a Word."""
 
     def read(self, cell: Any) -> Any:
         text = as_text(cell)
-        self.units.find(text)
+        try:
+            self.units.find(text)
+        except Refused:
+            if self.column.unmapped != "text":
+                raise
+            return Word(text)
         return text
 
 

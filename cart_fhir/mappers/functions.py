@@ -6,19 +6,20 @@ missing, unless the function is about absence. Refused says why a row cannot be 
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from cart_fhir.mappers import clinical, dates, durations
-from cart_fhir.mappers.codes import CodeTable, system_url
+from cart_fhir.mappers import clinical, dates, durations, systems
+from cart_fhir.mappers.codes import CodeTable
 from cart_fhir.mappers.deid import Deid
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
 from cart_fhir.mappers.units import Units, scaled
-from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, key_text
+from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, Word, key_text
 
 
 @dataclass(slots=True)
@@ -71,11 +72,17 @@ def ref(row: Row, resource_type: str, *key: Any) -> dict[str, str]:
     return {"reference": reference, "type": resource_type}
 
 
-def concept(row: Row, system: str, code: Any, display: str = "") -> Coded:
-    """`concept(loinc, "718-7")`: a code of a system named shortly (loinc, snomed, atc ..., cart-...-cs) or by URL."""
-    coding = {"system": system_url(system, row.site.local), "code": key_text(code)}
-    if display:
-        coding["display"] = display
+def concept(row: Row, system: Any, code: Any, display: Any = None) -> Any:
+    """`concept(loinc, "718-7")`: a code of a system by its short name (loinc, cart-...-cs), URL, OID or HL7 name.
+
+    A name that nobody knows (`99LAB`) is a list of the hospital's own, below its system of codes; so is no name at all.
+    """
+    if code is None or isinstance(code, Missing):
+        return code
+    name = "" if system is None or isinstance(system, Missing) else key_text(system)
+    coding = {"system": systems.named(name, row.site.local, row.site.codes), "code": key_text(code)}
+    if display and not isinstance(display, Missing):
+        coding["display"] = key_text(display)
     return Coded("", (coding,))
 
 
@@ -101,6 +108,13 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None, analyt
     if number is None or isinstance(number, Missing):
         return number
     amount = number if isinstance(number, Amount) else amount_of(number) if isinstance(number, str) else Amount(number)
+    if isinstance(unit, Word):
+        row.warnings.append(Refused("unit-kept", "No table and no UCUM knows this unit; it stands as a word."))
+        return {
+            "value": amount.value,
+            **({"comparator": amount.comparator} if amount.comparator else {}),
+            "unit": str(unit),
+        }
     spelling = amount.unit if unit in (None, "") or isinstance(unit, Missing) else key_text(unit)
     if not spelling:
         raise Refused("unit-unknown", "The number has no unit.")
@@ -114,10 +128,11 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None, analyt
             if not isinstance(analyte, Coded):
                 raise
             value, code = units.of_analyte(amount.value, spelling, wanted, analyte), wanted
-    made: dict[str, Any] = {"value": value}
-    if amount.comparator:
-        made["comparator"] = amount.comparator
-    return {**made, "unit": code, "system": UCUM, "code": code}
+    return {**_compared(value, amount), "unit": code, "system": UCUM, "code": code}
+
+
+def _compared(value: Decimal, amount: Amount) -> dict[str, Any]:
+    return {"value": value, "comparator": amount.comparator} if amount.comparator else {"value": value}
 
 
 def dose(row: Row, number: Any, unit: Any = None, target: Any = None) -> Any:
@@ -156,11 +171,6 @@ def study_day(row: Row, event: Any, infusion: Any, told: Any = None) -> dict[str
 def first(row: Row, *values: Any) -> Any:
     """`first(A, B)`: the first that is not absent."""
     return next((value for value in values if value is not None), None)
-
-
-def if_(row: Row, condition: Any, then: Any, otherwise: Any = None) -> Any:
-    """`if(equals(SEX, "m"), male, female)`: one value or the other."""
-    return then if condition and not isinstance(condition, Missing) else otherwise
 
 
 def equals(row: Row, value: Any, *others: Any) -> bool:
@@ -203,6 +213,11 @@ def after(row: Row, value: Any, mark: Any) -> str:
     return key_text(value).rpartition(key_text(mark))[2]
 
 
+def base64(row: Row, value: Any) -> str:
+    """`base64(REPORT)`: a text as Attachment.data holds it."""
+    return b64encode(key_text(value).encode()).decode()
+
+
 def code(row: Row, value: Any) -> str:
     """`code(SEX)`: the bare code of a translated value (elements of type code take it by themselves)."""
     return key_text(value)
@@ -233,7 +248,7 @@ def truth(value: Any) -> bool:
 
 FUNCTIONS: dict[str, Function] = {
     "ref": Function(ref, 2, 9, frozenset({0}), gives="Reference"),
-    "concept": Function(concept, 2, 3, frozenset({0, 1, 2}), gives="code"),
+    "concept": Function(concept, 2, 3, frozenset({0, 1, 2}), absence=True, gives="code"),
     "translate": Function(translated, 2, 2, frozenset({1}), gives="code"),
     "extra": Function(extra, 2, 2, frozenset({1}), gives="text"),
     "quantity": Function(quantity, 1, 4, absence=True, gives="Quantity"),
@@ -241,7 +256,7 @@ FUNCTIONS: dict[str, Function] = {
     "period": Function(period, 2, 2, absence=True, gives="Period"),
     "study_day": Function(study_day, 2, 3, absence=True, gives="parts"),
     "first": Function(first, 1, 9, absence=True),
-    "if": Function(if_, 2, 3, absence=True),
+    "if": Function(lambda row, *values: None, 2, 3, absence=True),  # the body itself works out the value taken
     "equals": Function(equals, 2, 99, absence=True, gives="boolean"),
     "like": Function(like, 2, 9, absence=True, gives="boolean"),
     "present": Function(present, 1, 99, absence=True, gives="boolean"),
@@ -250,6 +265,7 @@ FUNCTIONS: dict[str, Function] = {
     "not": Function(not_, 1, 1, absence=True, gives="boolean"),
     "text": Function(text, 1, 99, gives="text"),
     "after": Function(after, 2, 2, gives="text"),
+    "base64": Function(base64, 1, 1),
     "code": Function(code, 1, 1, gives="text"),
     "sum": Function(sum_, 1, 99, gives="number"),
     "bsa": Function(clinical.bsa, 3, 3, frozenset({0}), gives="number"),

@@ -43,7 +43,7 @@ _COLUMN = (
     "unmapped", "part", "values", "yes", "no", "unit", "anchor", "calendar", "empty", "missing", "optional",
     "separator",
 )  # fmt: skip
-_MAKE = ("resource", "profile", "key", "when", "each", "collect", "body")
+_MAKE = ("resource", "profile", "key", "newest", "when", "each", "collect", "body")
 _DEID = ("birthDate", "dates", "window", "text", "extensions")
 _LOOKUP = ("table", "take", "on", "which", "by")
 _REASONS = frozenset(

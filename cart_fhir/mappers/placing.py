@@ -14,7 +14,9 @@ from typing import Any
 from cart_fhir.mappers.values import Amount, Coded, Day, Missing, Refused, key_text
 
 QUANTITIES = frozenset({"Quantity", "SimpleQuantity", "Age", "Count", "Distance", "Duration", "MoneyQuantity"})
-_TEXTS = frozenset({"string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid", "xhtml"})
+_TEXTS = frozenset(
+    {"string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid", "xhtml", "base64Binary"}
+)
 _CODES = frozenset({"code", "uri", "url", "canonical"})
 _DATES = frozenset({"date", "dateTime", "instant", "time"})
 _WHOLE = frozenset({"integer", "positiveInt", "unsignedInt"})

@@ -59,6 +59,7 @@ class Run:
             self._feed(feed)
             self.issues += feed.issues
         self._tell_barren()
+        self._tell_unused_kinds()
         for source in self.sources:  # in the order of the map, whichever was read first
             source.sum_up()
             self.issues += source.issues
@@ -112,6 +113,7 @@ class Run:
                 told = "The file has a header and no rows."
                 feed.issues.append(finding("file-empty", told, feed.origin, severity="warning"))
             feed.barren = not rows and reading.columns is None
+            feed.note_kinds(reading)
         except Unreadable as problem:
             feed.unreadable(problem)
 
@@ -121,6 +123,18 @@ class Run:
             if all(feed.barren for feed in self.feeds if feed.path == path):
                 text = "The file holds nothing that the map asks for."
                 self.issues.append(finding("file-empty", text, Origin(path.name), severity="warning"))
+
+    def _tell_unused_kinds(self) -> None:
+        """Tell of segments, sections and resource types that no table looks at: nothing is left out unsaid."""
+        by_file: dict[Path, list[Feed]] = {}
+        for feed in self.feeds:
+            by_file.setdefault(feed.path, []).append(feed)
+        for path, group in by_file.items():
+            taken = set[str]().union(*(feed.taken for feed in group))
+            left = {kind: number for feed in group for kind, number in feed.held.items() if kind not in taken}
+            if left:
+                told = ", ".join(f"{kind} ({number})" for kind, number in sorted(left.items()))
+                self.issues.append(finding("kind-unused", f"The map makes nothing of: {told}.", Origin(path.name)))
 
     def _records(self, feed: Feed, reading: Reading) -> int:
         """Give each record to each table; how many there were."""
@@ -176,8 +190,8 @@ class Run:
             self._note_refused_codes(source, record, issues)
             return REFUSED
         self._date(compiled, values)
-        for resource in made:
-            self.spool.add(self._row, resource.ref, resource.make, resource.content, resource.needs)
+        for one in made:
+            self.spool.add(self._row, one.ref, one.make, one.content, one.needs, stamp=one.stamp)
         return MAPPED if made else SKIPPED
 
     def _look_up(self, compiled: Compiled, record: Record, values: dict[str, Any]) -> list[Issue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 from marshmallow import ValidationError
 
 from cart_fhir.issues import Issue, Origin, Severity
-from cart_fhir.mappers import parts
+from cart_fhir.mappers import dates, parts
 from cart_fhir.mappers.dates import add_days, is_full
-from cart_fhir.mappers.fields import TYPES, Column, as_text
+from cart_fhir.mappers.fields import TYPES, Cell, Column, as_text
 from cart_fhir.mappers.readers import Record
 from cart_fhir.mappers.rules import finding, shape
 from cart_fhir.mappers.units import Units
@@ -28,9 +28,8 @@ class RowSchema:
     def __init__(self, columns: Sequence[Column], units: Units) -> None:
         self.columns = {column.name: column for column in columns}
         self.sources = tuple(dict.fromkeys(self._source(column.name) for column in columns))
-        self._cells = [
-            (column.name, self._source(column.name), TYPES[column.type](column, units)) for column in columns
-        ]
+        self._units = units
+        self._zoned: dict[str, list[tuple[str, str, Cell]]] = {"": self._cells_of(columns)}
         coded = [column for column in columns if column.type in ("code", "code-list") and column.table is not None]
         self._coded = [(column.name, self._source(column.name)) for column in coded]
         self._limited = [column for column in columns if column.low is not None or column.high is not None]
@@ -42,13 +41,22 @@ class RowSchema:
         issues: list[Issue] = []
         values: dict[str, Any] = {}
         cells = record.values
-        for name, source, cell in self._cells:
+        for name, source, cell in self._zoned.get(record.zone) or self._in_zone(record.zone):
             try:
                 values[name] = cell.deserialize(cells.get(source, ""))
             except ValidationError as problem:
                 values[name] = None
                 issues += [self._issue(record, source, told, show) for told in problem.messages]
         return values, issues
+
+    def _cells_of(self, columns: Iterable[Column]) -> list[tuple[str, str, Cell]]:
+        return [(one.name, one.source or one.name, TYPES[one.type](one, self._units)) for one in columns]
+
+    def _in_zone(self, zone: str) -> list[tuple[str, str, Cell]]:
+        """The cells where the file gives its times an offset."""
+        made = self._cells_of(replace(column, zone=dates.offset(zone)) for column in self.columns.values())
+        self._zoned[zone] = made
+        return made
 
     def finish(self, record: Record, values: dict[str, Any], show: bool = False) -> list[Issue]:
         """Bind study days to their anchors, once looked-up values are in; the findings."""

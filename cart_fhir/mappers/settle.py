@@ -6,7 +6,7 @@ nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cart_fhir.formats import json
@@ -36,32 +36,36 @@ def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place, k
         issues += [issue for told in found.values() for issue in told]
         spool.refuse(found)
     for ref in list(spool.conflicts()):
-        versions = spool.versions(ref)
-        make = makes[versions[0][1]]
-        whole = united([json.loads(content) for _, _, content in versions], make.collect)
-        spool.put(ref, json.dumps(make.fill(whole or {})))
+        make = makes[spool.versions(ref)[0][0]]
+        spool.put(ref, json.dumps(make.fill(standing(spool, makes, ref) or {})))
     return issues
 
 
-def united(parts: Sequence[Mapping[str, Any]], collect: str) -> dict[str, Any] | None:
-    """One resource of parts equal but for the list `collect`, whose entries come together; None if they differ.
+def standing(spool: Spool, makes: Sequence[Make], ref: str) -> dict[str, Any] | None:
+    """What stands of the versions of a resource: what the newest say, with all entries of the list that is collected.
 
-    Entries are put in the order of their JSON text, so that the order of rows does not matter.
+    None where that is not one thing. Versions without a stamp are all as new. Entries are put in the order of their
+    JSON text, so that the order of rows does not matter.
     """
-    rests = [{key: value for key, value in part.items() if key != collect} for part in parts]
-    if not collect or any(rest != rests[0] for rest in rests):
+    versions = [(makes[make].collect, json.loads(content), stamp) for make, content, stamp in spool.versions(ref)]
+    lists = {collect for collect, _, _ in versions}
+    if len(lists) != 1:
         return None
-    entries = {json.dumps(entry): entry for part in parts for entry in part.get(collect, [])}
-    return {**parts[0], collect: [entries[text] for text in sorted(entries)]}
+    collect = lists.pop()
+    newest = max(stamp for _, _, stamp in versions)
+    told = [part for _, part, stamp in versions if stamp == newest]
+    rests = [{key: value for key, value in part.items() if key != collect} for part in told]
+    if any(rest != rests[0] for rest in rests):
+        return None
+    entries = {json.dumps(entry): entry for _, part, _ in versions for entry in part.get(collect, [])}
+    return {**told[0], collect: [entries[text] for text in sorted(entries)]} if entries else told[0]
 
 
 def _collisions(spool: Spool, makes: Sequence[Make], place: Place) -> dict[int, list[Issue]]:
     """Rows that describe one resource differently."""
     found: dict[int, list[Issue]] = {}
     for ref in spool.conflicts():
-        versions = spool.versions(ref)
-        collect = {makes[make].collect for _, make, _ in versions}
-        if len(collect) == 1 and united([json.loads(content) for _, _, content in versions], collect.pop()):
+        if standing(spool, makes, ref):
             continue
         rows = spool.makers(ref)
         places = {row: place(source, sheet, number) for row, source, sheet, number, _ in rows}

@@ -13,7 +13,7 @@ from hashlib import blake2b
 _TABLES = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE;
     CREATE TABLE row (id INTEGER PRIMARY KEY, source INTEGER, sheet TEXT, number INTEGER, state INTEGER);
-    CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB);
+    CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB, stamp TEXT);
     CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
     CREATE TABLE need (ref TEXT, target TEXT);
     CREATE TABLE whole (ref TEXT PRIMARY KEY, content BLOB);
@@ -40,7 +40,7 @@ class Spool:
         self.db.executescript(_TABLES)
         self.db.execute("BEGIN")
         self._rows: list[tuple[int, int, str, int, int]] = []
-        self._made: list[tuple[str, bytes, int, bytes]] = []
+        self._made: list[tuple[str, bytes, int, bytes, str]] = []
         self._makers: list[tuple[int, str, bytes, int]] = []
         self._needs: list[tuple[str, str]] = []
         self._recent: set[bytes] = set()
@@ -51,19 +51,19 @@ class Spool:
         if len(self._rows) >= _BATCH:
             self.flush()
 
-    def add(self, row: int, ref: str, make: int, content: bytes, needs: Iterable[str]) -> None:
-        """Keep a resource (`ref` is "Type/id") that a row made, and what it refers to."""
-        digest = blake2b(content, digest_size=16).digest()
+    def add(self, row: int, ref: str, make: int, content: bytes, needs: Iterable[str], *, stamp: str = "") -> None:
+        """Keep a resource (`ref` is "Type/id") that a row made, what it refers to, and when it was said."""
+        digest = blake2b(content + stamp.encode(), digest_size=16).digest()
         self._makers.append((row, ref, digest, make))
         if digest not in self._recent:  # rows near each other often repeat a resource: their patient, say
             self._recent.add(digest)
-            self._made.append((ref, digest, make, content))
+            self._made.append((ref, digest, make, content, stamp))
             self._needs += [(ref, target) for target in needs]
 
     def flush(self) -> None:
         """Write what is waiting."""
         self.db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
-        self.db.executemany("INSERT INTO made VALUES (?, ?, ?, ?)", self._made)
+        self.db.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?)", self._made)
         self.db.executemany("INSERT INTO maker VALUES (?, ?, ?, ?)", self._makers)
         self.db.executemany("INSERT INTO need VALUES (?, ?)", self._needs)
         self._rows, self._made, self._makers, self._needs = [], [], [], []
@@ -88,9 +88,9 @@ class Spool:
         """References under which rows made different resources."""
         yield from [ref for (ref,) in self.db.execute("SELECT ref FROM made GROUP BY ref HAVING count(*) > 1")]
 
-    def versions(self, ref: str) -> list[tuple[bytes, int, bytes]]:
-        """(digest, make, content) of each version of a resource."""
-        found = self.db.execute("SELECT digest, make, content FROM made WHERE ref = ? ORDER BY content", (ref,))
+    def versions(self, ref: str) -> list[tuple[int, bytes, str]]:
+        """(make, content, stamp) of each version of a resource."""
+        found = self.db.execute("SELECT make, content, stamp FROM made WHERE ref = ? ORDER BY content", (ref,))
         return found.fetchall()
 
     def put(self, ref: str, content: bytes) -> None:

@@ -29,6 +29,12 @@ class Told(str):
         return made
 
 
+class Word(str):
+    """A unit that nothing knows, and that the map wants kept as the word it is."""
+
+    __slots__ = ()
+
+
 class Refused(Exception):
     """A row cannot be mapped: `told` says why, `column` names the cell where one is to blame."""
 

@@ -1,6 +1,7 @@
 """YAML with line numbers, and without YAML's surprises: `no` is a word, 1:30 is a text, a date stays as written.
 
-Only true, false, null, whole numbers and decimals (as Decimal) are read as such; everything else is text.
+Only true, false, null, whole numbers and decimals (as Decimal) are read as such; everything else is text. A mapping may
+take over another's entries (`<<: *name`) and say some of them otherwise.
 """
 
 from __future__ import annotations
@@ -78,13 +79,18 @@ def _build(node: yaml.Node, depth: int) -> Any:
     if depth > _MAX_DEPTH:
         raise wrong("The map is nested too deeply.", line)
     if isinstance(node, yaml.MappingNode):
-        section = Section(line)
+        section, inherited = Section(line), Section(line)
         for key_node, value_node in node.value:
             key = str(key_node.value)
+            if key == "<<" and isinstance(value_node, yaml.MappingNode):
+                inherited = _build(value_node, depth + 1)
+                continue
             if key in section:
                 raise wrong(f"'{key}' stands here twice.", key_node.start_mark.line + 1)
             section[key] = _build(value_node, depth + 1)
             section.lines[key] = key_node.start_mark.line + 1
+        for key in [name for name in inherited if name not in section]:
+            section[key], section.lines[key] = inherited[key], inherited.at(key)
         return section
     if isinstance(node, yaml.SequenceNode):
         items = Items()

@@ -9,6 +9,7 @@ from `read` or while records are taken.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,23 +33,32 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row (or message, or form): where it stood and its cells by column name, as the file has them."""
+    """One row (or message, or form): where it stood and its cells by column name, as the file has them.
+
+    `zone` is the offset (`+0100`) that the file itself gives its times, where it does: it goes before the map's.
+    """
 
     origin: Origin
     values: Mapping[str, Any]
     doubts: Sequence[Doubt] = ()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file being read: its column names (None where the format has none of its own) and its records, streamed.
 
-    `doubts` are about the file as a whole; a reader may add to them until the last record is taken.
+    `doubts` are about the file as a whole. Of formats that hold things of many kinds (segments, sections, resource
+    types) `held` counts them, and `taken` are those of which rows were made; `kind_of` tells the kind that a column
+    stands in, if it does. A reader may add to all of them until the last record is taken.
     """
 
     columns: Sequence[str] | None
     records: Iterator[Record]
     doubts: list[Doubt] = field(default_factory=list)
+    held: Counter[str] = field(default_factory=Counter)
+    taken: set[str] = field(default_factory=set)
+    kind_of: Callable[[str], str] = field(default=str)
 
 
 class Unreadable(BadRequest):

@@ -18,6 +18,7 @@ organizer `organizer/...`. What is null has its flavour as `...@nullFlavor` and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -47,14 +48,19 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
     rows = str(options.get("rows") or "")
     if rows not in _ROWS:
         raise ConfigError("CDA needs to know which statements make rows.", advice=f"One of {', '.join(sorted(_ROWS))}.")
-    return Reading(None, _records(path, rows, options))
+    held: Counter[str] = Counter()
+    taken: set[str] = set()
+    return Reading(None, _records(path, rows, options, held, taken), held=held, taken=taken)
 
 
-def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Record]:
+def _records(
+    path: Path, rows: str, options: Mapping[str, Any], held: Counter[str], taken: set[str]
+) -> Iterator[Record]:
     template, section = str(options.get("template") or ""), str(options.get("section") or "")
     marks = cache(_marks)  # a section holds many statements
     for document in documents(path):
         head = _head(document)
+        held.update(map(_called, document.root.iter("{*}section")))
         if rows == "document":
             if head:
                 yield Record(Origin(path.name, rows, document.line(document.root)), head)
@@ -65,6 +71,7 @@ def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Reco
                 continue
             cells = dict(head)
             if here is not None:
+                taken.update(map(_called, (here, *here.iterancestors("{*}section"))))
                 _some(here, "section", ("code", "title", "templateId", "id"), cells, document)
             if rows == "section":
                 cells["text"] = document.narrative(here)
@@ -73,6 +80,15 @@ def _records(path: Path, rows: str, options: Mapping[str, Any]) -> Iterator[Reco
                 flatten(statement, "", cells, document)
                 _labelled(statement, "", cells, document, known=False)
             yield Record(Origin(path.name, rows, document.line(statement)), cells)
+
+
+def _called(section: etree._Element) -> str:
+    """What a section is called in a finding: its title and code."""
+    said = {_name(child): child for child in section}
+    title, code = said.get("title"), said.get("code")
+    words = " ".join("".join(map(str, title.itertext())).split()) if title is not None else ""
+    mark = code.get("code", "") if code is not None else ""
+    return f"{words} ({mark})" if words and mark else words or mark or "a section without title"
 
 
 def _head(document: Document) -> dict[str, str]:

@@ -19,6 +19,7 @@ id has that of its fullUrl.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -44,23 +45,25 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
         raise ConfigError("FHIR needs to know which resources make rows.", advice="Write read: {rows: Observation}.")
     doubts: list[Doubt] = []
     paths = fhirpaths.compiled(options.get("paths"), rows)
-    return Reading(None, _records(path, rows, doubts, paths), doubts)
+    held: Counter[str] = Counter()
+    return Reading(None, _records(path, rows, doubts, paths, held), doubts, held, {rows})
 
 
-def _records(path: Path, rows: str, doubts: list[Doubt], paths: fhirpaths.Paths) -> Iterator[Record]:
+def _records(
+    path: Path, rows: str, doubts: list[Doubt], paths: fhirpaths.Paths, held: Counter[str]
+) -> Iterator[Record]:
     names: Names = {}
-    found = 0
     for number, resource, url in _resources(path, names):
         if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
             raise Unreadable("This is no FHIR resource.", row=number)
-        found += 1
+        held[resource["resourceType"]] += 1
         if resource["resourceType"] == rows:
             cells = {**flatten(resource, names), **fhirpaths.cells(paths, resource)}
             if url:
                 cells["fullUrl"] = url
                 cells.setdefault("id", url.rpartition("/")[2].rpartition(":")[2])
             yield Record(Origin(path.name, rows, number), cells)
-    if not found:
+    if not held:
         doubts.append(Doubt("The file holds no resources."))
 
 

@@ -3,7 +3,9 @@
 A message is read flat: nothing is dropped for standing where a grammar does not expect it, Z segments are kept. The
 option `rows` names the segment that makes a row (RXA, OBX, PID ...). A row's cells are named by place, from its
 message, its patient, its order and itself: `PID-3.1` (first repetition), `PID-3~2.1`, `OBX-5`, `RXA-5.2.1`, `RXC#2-2`
-(second RXC). A field that is null ("delete what you have", written `""`) has no value, and a cell `PID-11@null`.
+(second RXC); `OBX-5~*` are all repetitions, a line each, where there are several, and so
+are `NTE#*-3` and `OBX#*-5` those of all segments of the row. A field that is null ("delete what
+you have", written `""`) has no value, and a cell `PID-11@null`. MSH-7 tells the offset of times that tell none.
 
 Order: ORC (or an OBR without one) starts an order; the row's segment starts a row; what follows belongs to it. A note
 belongs to the segment that it follows: `NTE-3` is the row's own, `OBR/NTE-3` the order's, `PID/NTE-3` the patient's.
@@ -16,6 +18,7 @@ follows OBR.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +30,11 @@ from cart_fhir.mappers.readers import Doubt, Reading, Record
 from cart_fhir.mappers.readers.hl7text import Marks, Segment, messages, unescaped
 
 # How far in a segment stands; one that comes again sends away the rows, and what stood further in than itself.
-_DEPTH = {"PID": 1, "ORC": 3, "OBR": 4, "RXO": 4, "RXE": 4, "RXD": 5, "RXG": 5, "RXA": 5, "OBX": 6}
+_DEPTH = {"PID": 1, "ORC": 3, "OBR": 4, "RXO": 4, "RXE": 4, "RXD": 5, "RXG": 5, "RXA": 5, "TXA": 5, "OBX": 6}
 _OF_ALL_ROWS = ("RXR", "SPM")  # after the last row of an order and nowhere else, they are of every row
 _OF_PATIENT = ("PV1", "PV2", "PD1")  # of all that follows too, when rows have begun before any order
+_TEXTS = {"NTE": 3, "OBX": 5}  # texts that stand in several segments, a line in each
+_OFFSET = re.compile(r"[+-]\d{4}\Z")  # in MSH-7: it is that of every time of the message that says none (2.14.9.7)
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
@@ -38,18 +43,27 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
     if not re.fullmatch(r"[A-Z][A-Z0-9]{2}", wanted):
         raise ConfigError("HL7 v2 needs to know which segment makes a row.", advice="Write read: {rows: OBX}.")
     doubts: list[Doubt] = []
-    return Reading(None, _records(path, wanted, str(options.get("encoding") or ""), doubts), doubts)
+    held: Counter[str] = Counter()
+    records = _records(path, wanted, str(options.get("encoding") or ""), doubts, held)
+    return Reading(None, records, doubts, held, {wanted}, _segment_of)
 
 
-def _records(path: Path, wanted: str, encoding: str, doubts: list[Doubt]) -> Iterator[Record]:
+def _segment_of(column: str) -> str:
+    """The segment that a column stands in: `PID` of PID-3.1, `RXC` of RXC#2-2, `NTE` of OBR/NTE-3."""
+    return column.partition("-")[0].partition("#")[0].rpartition("/")[2]
+
+
+def _records(path: Path, wanted: str, encoding: str, doubts: list[Doubt], held: Counter[str]) -> Iterator[Record]:
     def tell(text: str, line: int) -> None:
         if all(text != one.text for one in doubts):
             doubts.append(Doubt(text, row=line or None))
 
     for segments, marks in messages(path, encoding, tell):
         kind = "^".join(_field(segments[0], 9).split(marks.component)[:2])
+        zone = _OFFSET.search(_field(segments[0], 7).split(marks.component)[0])
+        held.update(segment.name for segment in segments[1:])
         for line, cells in rows(segments, wanted, marks):
-            yield Record(Origin(path.name, kind, line), cells)
+            yield Record(Origin(path.name, kind, line), cells, zone=zone[0] if zone else "")
 
 
 @dataclass
@@ -139,6 +153,10 @@ def _close(top: list[Segment], order: _Order, flat: _Flat) -> Iterator[tuple[int
             name = "NTE" if segment.name == f"{own.name}/NTE" and segment in row else segment.name
             seen[name] = times = seen.get(name, 0) + 1
             cells.update(flat.cells(segment, name if times == 1 else f"{name}#{times}"))
+        for name, number in _TEXTS.items():
+            if seen.get(name, 0) > 1:
+                lines = [cells.get(f"{name}#{time}-{number}", "") for time in range(2, seen[name] + 1)]
+                cells[f"{name}#*-{number}"] = "\n".join([cells.get(f"{name}-{number}", ""), *lines]).strip("\n")
         yield own.line, cells
 
 
@@ -169,7 +187,10 @@ class _Flat:
         if whole:
             cells[place] = text
             return
-        for repeat, repetition in enumerate(text.split(self._marks.repetition), start=1):
+        repetitions = text.split(self._marks.repetition)
+        if len(repetitions) > 1:
+            cells[f"{place}~*"] = "\n".join(unescaped(one, self._marks) for one in repetitions)
+        for repeat, repetition in enumerate(repetitions, start=1):
             _repetition(place if repeat == 1 else f"{place}~{repeat}", repetition, self._marks, cells)
 
 
