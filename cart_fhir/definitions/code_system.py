@@ -16,7 +16,10 @@ _ENDED = ("retired", "inactive")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One code: its English display, other names it goes by, its properties (code -> values) and its parents' codes."""
+    """One code: its English display, other names it goes by, its properties (code -> values) and its parents' codes.
+
+    `designations` are the names as they are written down, with language and use.
+    """
 
     system: str
     code: str
@@ -26,6 +29,7 @@ class Concept:
     parents: tuple[str, ...] = ()
     version: str = ""
     definition: str = ""
+    designations: tuple[Json, ...] = ()
 
     @property
     def is_abstract(self) -> bool:
@@ -98,8 +102,9 @@ class CodeSystem:
         )
 
     def _concept(self, item: Json, added: list[Json], parents: tuple[str, ...]) -> Concept:
-        names = [part.get("value", "") for one in (item, *added) for part in one.get("designation", [])]
-        names += [one["display"] for one in added if "display" in one]
+        designations = [part for one in (item, *added) for part in one.get("designation", [])]
+        designations += [{"value": one["display"]} for one in added if "display" in one]
+        names = [part.get("value", "") for part in designations]
         properties: dict[str, tuple[Any, ...]] = {}
         for one in (item, *added):
             for prop in one.get("property", []):
@@ -115,6 +120,7 @@ class CodeSystem:
             parents,
             self.version,
             item.get("definition", ""),
+            tuple(designations),
         )
 
     def _parents(self, raw: list[tuple[Json, str | None]]) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/conceptmap.html and https://hl7.org/fhir/R4/conceptmap-o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +37,20 @@ class Match:
 
 
 def translate(
-    registry: Registry, system: str, code: str, *, url: str = "", target: str = "", reverse: bool = False
+    registry: Registry,
+    system: str,
+    code: str,
+    *,
+    maps: Iterable[Json] | None = None,
+    target: str = "",
+    reverse: bool = False,
 ) -> list[Match]:
-    """Every translation of the code, in the order of the maps; empty when no map knows the code.
+    """Every translation of the code by the maps (none given: all), in their order; empty when none knows the code.
 
-    `url` names one map, `target` the code system or value set wanted; `reverse` reads the maps from target to source.
+    `target` is the code system or value set wanted; `reverse` reads the maps from target to source.
     """
+    maps = registry.concept_maps() if maps is None else maps
     question = _Question(registry, system, code, target, reverse)
-    named = registry.find("ConceptMap", url) if url else None
-    maps = [named] if named else [] if url else registry.concept_maps()
     return list(dict.fromkeys(match for one in maps for match in _translations(question, one, ())))
 
 
@@ -62,20 +67,21 @@ class _Question:
 
 def _translations(question: _Question, one: Json, asked: tuple[str, ...]) -> Iterator[Match]:
     """What one map says; `asked` are the maps that passed the question on, which are not asked again."""
-    wanted = {split(str(one[key]))[0] for key in ("targetUri", "targetCanonical") if key in one}
+    end = "source" if question.reverse else "target"
+    wanted = {split(str(one[key]))[0] for key in (f"{end}Uri", f"{end}Canonical") if key in one}
     for group in one.get("group", []):
         ends = (group.get("source", ""), group.get("target", ""))
         source, target = reversed(ends) if question.reverse else ends
         if source != question.system or question.target not in ("", target, *wanted):
             continue
         if question.reverse:
-            yield from _backwards(one["url"], group, question.code)
+            yield from _backwards(one.get("url", ""), group, question.code)
             continue
         elements = [element for element in group.get("element", []) if element.get("code") == question.code]
         for element in elements:
-            yield from _targets(one["url"], target, element)
+            yield from _targets(one.get("url", ""), target, element)
         if not elements:
-            yield from _unmapped(question, one["url"], group, asked)
+            yield from _unmapped(question, one.get("url", ""), group, asked)
 
 
 def _targets(url: str, system: str, element: Json) -> Iterator[Match]:

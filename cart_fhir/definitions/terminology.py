@@ -45,10 +45,7 @@ class Terminology:
 
     def expand(self, value_set_url: str) -> list[Concept] | None:
         """Every concept of the value set in its order; None when it can't be listed in full, and `why` says why not."""
-        made = self.prepared(value_set_url)
-        if made.unknown_sets and not made.given_is_whole:
-            return None
-        return list(made.concepts())
+        return self.prepared(value_set_url).listed()
 
     def lookup(self, system: str, code: str) -> Concept | None:
         """The concept, from its code system or its grammar; None when it isn't known to be one."""
@@ -100,6 +97,10 @@ class Terminology:
         with self._preparing:
             return self._sets.get(canonical) or self._prepare(canonical)
 
+    def ready(self, resource: Json) -> ValueSet:
+        """A value set that came from elsewhere made ready; what it refers to is looked for among the definitions."""
+        return prepare(resource, self)
+
     def _prepare(self, canonical: str) -> ValueSet:
         if canonical in self._open:
             return ValueSet(canonical, problem=f"the value set {canonical} includes itself")
@@ -123,7 +124,7 @@ class Terminology:
         """The value set of all codes that a code system names as its own, where nobody wrote it down."""
         url = canonical.partition("|")[0]
         system = self._registry.code_system_of(url)
-        if system is None:
+        if system is None or self._registry.value_set(url) is not None:
             return None
         return {"resourceType": "ValueSet", "url": url, "compose": {"include": [{"system": system}]}}
 

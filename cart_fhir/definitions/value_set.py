@@ -7,7 +7,7 @@ Answers are three-valued: None where the answer hangs on a code system that is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.definitions import syntactic
@@ -98,6 +98,10 @@ class ValueSet:
                 found = any(given == code for _, given in self.given)
             return True if found else (False if self.given_is_whole else None)
         return answer
+
+    def listed(self) -> list[Concept] | None:
+        """Every concept of the value set in its order; None when it can't be listed in full, and `gaps` say why."""
+        return None if self.unknown_sets and not self.given_is_whole else list(self.concepts())
 
     @property
     def unknown_sets(self) -> bool:
@@ -192,7 +196,11 @@ def _named(concepts: list[Json], url: str, system: CodeSystem | None) -> dict[st
         concept = known or Concept(url, item["code"], item.get("display", ""))
         if known and item.get("display") and item["display"] != known.display:
             names = tuple(dict.fromkeys((known.display, *known.names)))
-            concept = Concept(url, known.code, item["display"], names, known.properties, known.parents, known.version)
+            concept = replace(known, display=item["display"], names=names)
+        if added := item.get("designation"):
+            names = (*concept.names, *(part["value"] for part in added if "value" in part))
+            designations = (*concept.designations, *added)
+            concept = replace(concept, names=tuple(dict.fromkeys(names)), designations=designations)
         made[system.key(item["code"]) if system else item["code"]] = concept
     return made
 

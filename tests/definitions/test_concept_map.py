@@ -32,6 +32,11 @@ def concept_map(name: str, **unmapped: str) -> Json:
     }
 
 
+def named(registry: Registry, url: str) -> list[Json]:
+    found = registry.find("ConceptMap", url)
+    return [found] if found else []
+
+
 def codes(registry: Registry, code: str, **options: Any) -> list[tuple[str, str]]:
     return [(match.equivalence, match.code) for match in translate(registry, "urn:ours", code, **options)]
 
@@ -48,8 +53,8 @@ def codes(registry: Registry, code: str, **options: Any) -> list[tuple[str, str]
 def test_a_code_is_translated(registry: Registry, code: str, expected: list[tuple[str, str]]) -> None:
     registry.add(concept_map("one"))
     assert codes(registry, code) == expected
-    assert codes(registry, code, url="urn:map:one") == expected
-    assert codes(registry, code, url="urn:map:none") == []
+    assert codes(registry, code, maps=named(registry, "urn:map:one")) == expected
+    assert codes(registry, code, maps=named(registry, "urn:map:none")) == []
     assert codes(registry, code, target="urn:theirs") == expected
     assert codes(registry, code, target="urn:valueset:theirs") == expected
     assert codes(registry, code, target="urn:others") == []
@@ -72,15 +77,15 @@ def test_codes_that_are_not_listed(registry: Registry) -> None:
     registry.add(concept_map("keep", mode="provided"))
     registry.add(concept_map("fix", mode="fixed", code="Z"))
     registry.add(concept_map("other", mode="other-map", url="urn:map:fix"))
-    assert codes(registry, "d", url="urn:map:keep") == [("equal", "d")]
-    assert codes(registry, "d", url="urn:map:fix") == [("equivalent", "Z")]
-    assert codes(registry, "d", url="urn:map:other") == [("equivalent", "Z")]
+    assert codes(registry, "d", maps=named(registry, "urn:map:keep")) == [("equal", "d")]
+    assert codes(registry, "d", maps=named(registry, "urn:map:fix")) == [("equivalent", "Z")]
+    assert codes(registry, "d", maps=named(registry, "urn:map:other")) == [("equivalent", "Z")]
 
 
 def test_maps_that_name_each_other_come_to_an_end(registry: Registry) -> None:
     registry.add(concept_map("one", mode="other-map", url="urn:map:two"))
     registry.add(concept_map("two", mode="other-map", url="urn:map:one"))
-    assert codes(registry, "d", url="urn:map:one") == []
+    assert codes(registry, "d", maps=named(registry, "urn:map:one")) == []
 
 
 def test_the_maps_of_r4_translate(core: Registry) -> None:

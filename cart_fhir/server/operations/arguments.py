@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from cart_fhir.errors import BadRequest
+from cart_fhir.errors import BadRequest, NotSupported, Unprocessable
 from cart_fhir.server.body import parse
 from cart_fhir.server.http import Json, Request
 from cart_fhir.server.negotiate import FORM, body_media
-from cart_fhir.server.params import all_pairs
+from cart_fhir.server.params import CONTROL, all_pairs, strict
 from cart_fhir.server.service import Service
 
 
@@ -54,8 +55,50 @@ class Arguments:
         return found[0] if found else None  # type: ignore[return-value]  # just seen to be a dict
 
 
-def arguments(service: Service, request: Request, resource_name: str = "resource") -> Arguments:
-    """The arguments of a call. A body that is no Parameters resource is the argument `resource_name`."""
+def number(given: Arguments, name: str, default: int) -> int:
+    """A parameter that is a whole number and not negative."""
+    text = given.text(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadRequest(f"{name}='{text}' is no whole number.")
+    return int(text)
+
+
+def definition(service: Service, given: Arguments, name: str, type: str) -> Json:
+    """A definition that comes as an argument, sound enough to be worked with; empty when there is none."""
+    found = given.value(name)
+    if found is None:
+        return {}
+    if found.get("resourceType") != type:
+        raise BadRequest(f"The parameter '{name}' is a {type}, not a {found.get('resourceType')}.")
+    # what is missing (a status, a url) does not keep it from being used; what is misshapen does
+    issues = [one for one in service.shared.validator.validate(found) if one.is_error and one.rule not in _HARMLESS]
+    if issues:
+        raise Unprocessable(f"The {type} cannot be used.", issues=issues)
+    return found
+
+
+_HARMLESS = ("min", "invariant")
+
+
+def arguments(
+    service: Service, request: Request, resource_name: str = "resource", *, known: Collection[str] = ()
+) -> Arguments:
+    """The arguments of a call. A body that is no Parameters resource is the argument `resource_name`.
+
+    400 under strict handling for one that is not among the `known` (none given: all are let through).
+    """
+    made = _given(service, request, resource_name)
+    unknown = sorted(set(made.values) - set(known) - CONTROL)
+    if known and unknown and strict(service, request):
+        raise NotSupported(
+            f"'{unknown[0]}' is no parameter of {request.operation} here. There are: {', '.join(sorted(known))}."
+        )
+    return made
+
+
+def _given(service: Service, request: Request, resource_name: str) -> Arguments:
     made = Arguments()
     form = body_media(request) == FORM
     for key, value in all_pairs(service, request):

@@ -12,8 +12,12 @@ from cart_fhir.server.service import Service
 
 
 def convert(service: Service, request: Request) -> Response:
-    """200 with the resource; the format of the answer is negotiated like that of any other."""
-    return Response(200, parse(service, request))
+    """200 with the resource, sent as it is or as `input`; the format of the answer is negotiated like any other."""
+    sent = parse(service, request)
+    parts = sent.get("parameter") if sent["resourceType"] == "Parameters" else None
+    if isinstance(parts, list) and [isinstance(one, dict) and one.get("name") for one in parts] == ["input"]:
+        sent = parts[0].get("resource", sent)
+    return Response(200, sent)
 
 
 OPERATION = Operation(

@@ -36,11 +36,12 @@ BESIDE = frozenset(
     }
 )
 _PRODUCT = "BiologicallyDerivedProduct"
+_KNOWN = ("_since", "_type", "_count", "start", "end", PAGE)
 
 
 def everything(service: Service, request: Request) -> Response:
     """200 with a searchset; `_since`, `_type`, `start`, `end` and `_count` as the specification says."""
-    given = arguments(service, request)
+    given = arguments(service, request, known=_KNOWN)
     reader = service.reader("Patient")
     reader.read("Patient", request.id)
     query = _query(service, request, given)

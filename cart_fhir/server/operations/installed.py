@@ -5,14 +5,16 @@ from __future__ import annotations
 from cart_fhir.server.config import Settings
 from cart_fhir.server.operations import (
     Operation,
+    code_systems,
     convert,
     everything,
     journey,
     map,
     meta,
     product,
-    terminology,
+    translate,
     validate,
+    value_sets,
 )
 
 
@@ -26,5 +28,7 @@ def installed(settings: Settings) -> tuple[Operation, ...]:
         *([map.operation()] if settings.maps else []),
         convert.OPERATION,
         *meta.OPERATIONS,
-        *terminology.OPERATIONS,
+        *value_sets.OPERATIONS,
+        *code_systems.OPERATIONS,
+        translate.OPERATION,
     )

@@ -17,7 +17,7 @@ def journey(service: Service, request: Request) -> Response:
 
     `infusion` (default 1) says which infusion is day 0; `from-day` and `to-day` limit the days.
     """
-    given = arguments(service, request)
+    given = arguments(service, request, known=("infusion", "from-day", "to-day"))
     number = _whole(given, "infusion", 1)
     low, high = _whole(given, "from-day", None), _whole(given, "to-day", None)
     found = list(record(service, request, request.id))

@@ -31,7 +31,7 @@ _COUNTS = ("read", "mapped", "skipped", "refused")
 
 def map_export(service: Service, request: Request) -> Response:
     """200 with bundle, outcome and totals; refused rows are in the outcome, they do not refuse the others."""
-    given = arguments(service, request)
+    given = arguments(service, request, known=("map", "export"))
     mapping = load_map(_map_file(service, given.text("map")), registry=service.registry)
     sent = given.values.get("export", [])
     if not sent:

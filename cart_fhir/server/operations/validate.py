@@ -23,7 +23,7 @@ def validate(service: Service, request: Request) -> Response:
     `profile` (one or more canonicals) is checked beside what the resource claims; `mode` create, update or delete asks
     whether that interaction would be accepted. Without a resource, the stored instance is checked.
     """
-    given = arguments(service, request)
+    given = arguments(service, request, known=("resource", "mode", "profile"))
     mode = given.text("mode")
     if mode and mode not in MODES:
         raise BadRequest(f"The mode '{mode}' is not one of {', '.join(MODES)}.")
