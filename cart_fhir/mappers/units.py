@@ -1,14 +1,19 @@
 """Unit spellings to UCUM: the centre's table first, then ours, then UCUM itself.
 
-UCUM validity is not correctness: `K/uL` parses as kelvin per microlitre and `G/L` as gauss per litre, so tables of
-spellings come before the parser. Tables: source_unit, ucum, factor, offset, analyte; a value is multiplied by factor
-(Decimal) and offset is added. A line with an analyte (a code, LOINC mostly) is for that analyte alone: it turns mass
-into amount of substance, where the molar mass stands in the factor. https://ucum.org/ucum
+UCUM validity is not correctness: `K/uL` parses as kelvin per microlitre, `mg/dag` (Dutch, a day) as milligram per
+decagram, `PG/ML` as petagauss per megalitre. So tables of spellings come before the parser, and what it reads is taken
+only where each of its units is one that hospitals use; else it is ambiguous.
+
+Tables: source_unit, ucum, factor, offset, analyte; a value is multiplied by factor (Decimal) and offset is added. A
+line with an analyte (a code, LOINC mostly) is for that analyte alone: it turns mass into amount of substance, where the
+molar mass stands in the factor. https://ucum.org/ucum
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +29,19 @@ _COLUMNS = ("source_unit", "ucum", "factor", "offset", "analyte", "comment")
 _POWER = re.compile(r"^(?:[x×*·.]?\s*)10\s*(?:\^|\*\*?|E|e| )\s*(\d{1,2})(?!\d)")
 
 
-_LITRE = re.compile(r"(?<![A-Za-z])([dmunpf]?)l(?![A-Za-z])")
+# what is taken for UCUM without asking: bracketed units, powers of ten, and the prefixes and units of hospitals
+_USUAL = re.compile(
+    r"\S*\[\S+\]\S*|10[*^]|\d+|%|(?:[kdcmunpf]?(?:m|g|s|[lL]|mol|eq|osm|U|kat|cal|V|Gy|Sv))|min|h|d|wk|mo|a|Cel|deg|[hkmM]?Pa"
+    r"|bar|mbar|[kMGT]?Bq|[kM]?Hz|[mu]?Ci|kJ|"
+)
+_CELLS = re.compile(
+    r"(?:CAR\s?[-+]*\s?)?(?:T\s?-?\s?)?\b(?:cells?|cellules?|cellen|celler|c[eé]lulas|c[eé]ls?(?=[./])|Zellen)(?![a-z])\.?",
+    re.IGNORECASE,
+)
+_MILLION = re.compile(
+    r"^(?:Mio|Mill|Milj|mln|mill?ions?|Millionen|miljoner|miljoen|milioni|millones)(?![a-z])\.?", re.IGNORECASE
+)
+_LITRE = re.compile(r"(?<![A-Za-z])(mc|[dmunpf]?)l(?![A-Za-z])")
 _WORD = re.compile(r"[a-z]{4}")
 
 
@@ -45,19 +62,19 @@ class Units:
         self.find = lru_cache(maxsize=1024)(self._find)
 
     def _find(self, spelling: str) -> Unit:
-        """The UCUM unit of a spelling; Refused (unit-unknown) when nothing knows it."""
+        """The UCUM unit of a spelling; Refused (unit-unknown, unit-ambiguous) when nothing knows it surely."""
         for table in (self._own, shipped()):
             found = table.get(spelling) or table.get(normal(spelling)) or table.get(_word(spelling))
             if found:
                 return found
-        from cart_fhir.definitions import ucum
-
-        written = plain(spelling).replace(" ", "")
-        powered = _POWER.sub(r"10*\1", plain(spelling)).replace(" ", "")
-        for candidate in (written, powered):
-            if candidate and ucum.is_valid(candidate):
-                return Unit(candidate)
-        raise Refused("unit-unknown", "This unit is not known.")
+        told = plain(spelling)
+        try:
+            return _ucum(told)
+        except Refused:
+            if len(told) > 1 and told.isupper():  # machines that print in capitals: MG/DL
+                with suppress(Refused):
+                    return capitals().get(normal(told).upper()) or _ucum(told.lower())
+            raise
 
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
         """A value in UCUM unit `source` as `target`, exact; Refused (unit-incompatible) when there is no way."""
@@ -121,8 +138,47 @@ def shipped() -> dict[str, Unit]:
 
 
 def normal(spelling: str) -> str:
-    """A spelling without spaces, powers as 10^n, litres as L. Case is kept: G/L (giga) and g/L (gram) are two units."""
-    return _LITRE.sub(r"\1L", _POWER.sub(r"10^\1", plain(spelling)).replace(" ", ""))
+    """A spelling without spaces, powers as 10^n, litres as L, cells in English. Case is kept: G/L is giga, g/L gram."""
+    powered = _POWER.sub(r"10^\1", _MILLION.sub("10^6", plain(spelling)))
+    return _LITRE.sub(r"\1L", _CELLS.sub("cells", powered).replace(" ", ""))
+
+
+def _ucum(spelling: str) -> Unit:
+    """A spelling that is UCUM as it stands, or with the power of ten as UCUM writes it."""
+    from cart_fhir.definitions import ucum
+
+    powered = _POWER.sub(r"10*\1", spelling).replace(" ", "")
+    for candidate in (powered, spelling.replace(" ", ""), _counted(powered)):
+        if candidate and ucum.is_valid(candidate):
+            odd = [part for part in _components(candidate) if not _USUAL.fullmatch(part)]
+            if not odd:
+                return Unit(candidate)
+            raise Refused(
+                "unit-ambiguous", f"By UCUM '{odd[0]}' is a unit that hospitals hardly use; another may be meant."
+            )
+    raise Refused("unit-unknown", "This unit is not known.")
+
+
+def _counted(spelling: str) -> str:
+    """A number of cells as UCUM: 10*6 cells are 10*6, without a power of ten they are an annotation."""
+    told = normal(spelling).replace("10^", "10*")
+    return told.replace("cells", "" if "10*" in told else "{cells}")
+
+
+def _components(unit: str) -> list[str]:
+    """The units that a UCUM unit is made of, without their powers: of `mg/m2.d` mg, m and d."""
+    bare = re.sub(r"\{[^}]*\}", "", unit)
+    parts = re.findall(r"(?:\[[^\]]*\]|[^./()\[])+", bare)
+    return [re.sub(r"(?<=[^\d*^])[-+]?\d+\Z|(?<=10[*^])[-+]?\d+\Z", "", part) for part in parts]
+
+
+@lru_cache(maxsize=1)
+def capitals() -> Mapping[str, Unit]:
+    """Our spellings in capitals, of which each stands for one unit only: not G/L, which may be giga or gram."""
+    made: dict[str, set[Unit]] = {}
+    for spelling, unit in shipped().items():
+        made.setdefault(spelling.upper(), set()).add(unit)
+    return {spelling: next(iter(units)) for spelling, units in made.items() if len(units) == 1}
 
 
 def _word(spelling: str) -> str:
