@@ -2,7 +2,8 @@
 
 A total is summed from its items; items are never guessed from a total. Sources: SLEDAI-2K, Gladman et al., J
 Rheumatol 2002;29:288 (24 items, 0-105); JDM DAS, Bode et al., Arthritis Care Res 2003 (muscle 0-11, skin 0-9);
-MG-ADL, Wolfe et al., Neurology 1999;52:1487 (8 items of 0-3). Item wording is the authors' property: only codes and
+MG-ADL, Wolfe et al., Neurology 1999;52:1487 (8 items of 0-3); mRSS, 17 sites of 0-3, Clements et al., J Rheumatol
+1993;20:1892. Item wording is the authors' property: only codes and
 short labels stand here.
 """
 
@@ -75,6 +76,7 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "mmt-8": (0, 80),
     "cmas": (0, 52),
     "mg-adl": (0, 24),
+    "mrss": (0, 51),
 }
 
 

@@ -14,6 +14,6 @@ Description: "Instruments of disease activity and damage; no standard code syste
 * #cdasi-damage "CDASI damage" "Cutaneous Dermatomyositis Disease Area and Severity Index, damage."
 * #mg-adl "MG-ADL total" "Myasthenia Gravis Activities of Daily Living, total of eight items, 0 to 24."
 * #qmg "QMG" "Quantitative Myasthenia Gravis score, 13 items."
-* #mrss "mRSS" "Modified Rodnan Skin Score over 17 sites."
+* #mrss "mRSS" "Modified Rodnan Skin Score over 17 sites, 0 to 51."
 * #bilag-2004 "BILAG-2004" "British Isles Lupus Assessment Group index 2004, a letter for each of nine systems."
 * #pga "Physician global assessment" "Physician's global assessment; the scale (0 to 3, or a visual analogue scale of 0 to 10) stands in the method."

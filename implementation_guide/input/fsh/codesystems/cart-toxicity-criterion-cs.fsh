@@ -1,7 +1,7 @@
 CodeSystem: CARTToxicityCriterionCS
 Id: cart-toxicity-criterion-cs
 Title: "Toxicity Criterion"
-Description: "Criteria that enter the grade of CRS and ICANS."
+Description: "Criteria that enter the grade of a toxicity."
 * insert LocalCodes
 * #hypotension-level "Hypotension" "Degree of hypotension and of its treatment."
 * #hypoxia-level "Hypoxia" "Degree of hypoxia and of its treatment."

@@ -2,7 +2,7 @@ Profile: CARTIcansGrading
 Parent: CARTGradingBase
 Id: cart-icans-grading
 Title: "ICANS Grading"
-Description: "Immune effector cell-associated neurotoxicity syndrome graded by the ASTCT consensus: the worst of encephalopathy, consciousness, seizures, motor findings and raised intracranial pressure. In children of 12 years and younger, or with delay of development, the CAPD takes the place of the ICE score; its raw value is kept."
+Description: "Immune effector cell-associated neurotoxicity syndrome graded by the ASTCT consensus: the worst of encephalopathy, consciousness, seizures, motor findings and raised intracranial pressure. In children below 12 years, and in older patients with delay of development, the CAPD takes the place of the ICE score; its raw value is kept."
 * code = CARTAeGradingSystemCS#astct-icans
 * insert ByCode
 * component contains ice 0..1 and capd 0..1 and consciousness 0..1 and seizure 0..1 and motor 0..1 and icp 0..1

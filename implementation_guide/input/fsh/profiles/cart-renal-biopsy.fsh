@@ -21,6 +21,6 @@ Description: "Class of lupus nephritis on biopsy, with the indices of activity a
 * insert Supported(code, [[Renal biopsy]])
 * insert Supported(focus, [[The lupus nephritis]])
 * insert Supported(value[x], [[ISN/RPS class; a mixed class has two codings]])
-* insert Supported(component[activity], [[Activity index]])
-* insert Supported(component[chronicity], [[Chronicity index]])
-* obeys cart-day-1 and cart-obs-1
+* insert Supported(component[activity], [[Activity index, 0 to 24]])
+* insert Supported(component[chronicity], [[Chronicity index, 0 to 12]])
+* obeys cart-day-1 and cart-obs-1 and cart-bx-1
