@@ -2,7 +2,8 @@
 swapped.
 
 Limits (data/plausible.csv, by LOINC code) are as wide as what patients are known to live with, so that only slips are
-told; a map sets narrower ones by a column's `low` and `high`. Nothing is corrected.
+told; a map sets narrower ones by a column's `low` and `high`. A unit of another kind is told too: an IgG in 10*9/L is
+one in g/L that a feed in capitals wrote G/L. Nothing is corrected.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def limits() -> Mapping[str, Limits]:
 
 
 def doubt(observation: Mapping[str, Any]) -> str:
-    """A sentence about a value that cannot well be; "" where all is well, or no limit is known in such a unit."""
+    """A sentence about a value or unit that cannot well be; "" where all is well, or nothing is known of the code."""
     value = observation.get("valueQuantity")
     if not value or "value" not in value:
         return ""
@@ -45,10 +46,21 @@ def doubt(observation: Mapping[str, Any]) -> str:
         known = limits().get(coding.get("code"))
         if known is None:
             continue
-        number = _converted(Decimal(value["value"]), value.get("code", ""), known.unit)
+        unit = str(value.get("code", ""))
+        number = _converted(Decimal(value["value"]), unit, known.unit)
+        if unit and number is None and not _is_kin(unit, known.unit):
+            return f"{known.what}: values are in {known.unit} or the like; {unit} measures something else."
         if number is not None and not known.low <= number <= known.high:
             return f"{known.what}: values lie between {known.low} and {known.high} {known.unit}, and this is outside."
     return ""
+
+
+def _is_kin(unit: str, known: str) -> bool:
+    """Whether the unit measures the same in another way: moles for grams, or enzymes in [IU], which UCUM sets apart."""
+    from cart_fhir.definitions import ucum
+
+    # a mole is a plain number to UCUM, so that only its name tells it from a count
+    return ucum.is_comparable(unit.replace("[IU]", "U"), known.replace("g/", "mol/") if "mol" in unit else known)
 
 
 def _converted(value: Decimal, unit: str, target: str) -> Decimal | None:

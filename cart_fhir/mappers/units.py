@@ -113,7 +113,10 @@ def scaled(value: Decimal, unit: Unit) -> Decimal:
 
 
 def _by_molar_mass(value: Decimal, source: str, target: str, grams_a_mole: Decimal) -> Decimal:
-    """Mass to substance or back, rounded to the digits of the less exact of value and molar mass, three at least."""
+    """Mass to substance or back, rounded to the digits of the less exact of value and molar mass, three at least.
+
+    A mole is a plain number to UCUM: without its name 10*9/L would pass for an amount of substance.
+    """
     from cart_fhir.definitions import ucum
 
     for litre in ("/L", ""):
@@ -121,9 +124,9 @@ def _by_molar_mass(value: Decimal, source: str, target: str, grams_a_mole: Decim
         in_grams = ucum.convert(value, source, mass)
         in_moles = ucum.convert(value, source, moles)
         made = None
-        if in_grams is not None and ucum.is_comparable(moles, target):
+        if in_grams is not None and "mol" in target and ucum.is_comparable(moles, target):
             made = ucum.convert(in_grams / grams_a_mole, moles, target)
-        elif in_moles is not None and ucum.is_comparable(mass, target):
+        elif in_moles is not None and "mol" in source and ucum.is_comparable(mass, target):
             made = ucum.convert(in_moles * grams_a_mole, mass, target)
         if made is not None:
             digits = max(3, min(len(number.as_tuple().digits) for number in (value, grams_a_mole)))

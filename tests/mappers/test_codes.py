@@ -81,8 +81,9 @@ def test_mass_becomes_substance_only_by_a_molar_mass_or_a_line_for_the_analyte(t
 def test_substance_becomes_mass_and_arbitrary_units_nothing() -> None:
     analyte = Coded("", ({"code": "x"},), {"molar_mass": "113.12"})
     assert Units().of_analyte(Decimal(106), "umol/l", "mg/dL", analyte) == Decimal("1.20")
-    with pytest.raises(Refused):
-        Units().of_analyte(Decimal(106), "IU/ml", "mg/dL", analyte)
+    for unit in ("IU/ml", "G/l", "/ul"):  # a count is no amount of substance, though UCUM's mole is a number
+        with pytest.raises(Refused):
+            Units().of_analyte(Decimal(106), unit, "mg/dL", analyte)
 
 
 def test_untranslated_codes_are_told_once_and_come_as_a_table_that_can_be_given_back(tmp_path: Path) -> None:
@@ -177,8 +178,11 @@ def test_source_to_concept_map_is_taken_as_it_is(tmp_path: Path) -> None:
     [
         ("718-7", "9.5", "g/dL", False), ("718-7", "95", "g/L", False), ("718-7", "950", "g/dL", True),
         ("29463-7", "52000", "g", False), ("29463-7", "5200", "kg", True), ("8302-2", "1.62", "cm", True),
-        ("8302-2", "1.62", "m", False), ("1988-5", "3", "mg/dL", False), ("1988-5", "3", "{score}", False),
-        ("0-0", "1", "g/dL", False),
+        ("8302-2", "1.62", "m", False), ("1988-5", "3", "mg/dL", False), ("1988-5", "3", "{score}", True),
+        ("0-0", "1", "g/dL", False), ("2465-3", "12.3", "10*9/L", True), ("2465-3", "12.3", "g/L", False),
+        ("2160-0", "90", "umol/L", False), ("2532-0", "300", "[IU]/L", False), ("2532-0", "5", "ukat/L", False),
+        ("26515-7", "150", "%", True), ("8116-6", "0.2", "10*9/L", False), ("718-7", "5.9", "mmol/L", False),
+        ("8310-5", "98.6", "[degF]", False), ("8310-5", "98.6", "Cel", True), ("777-3", "250000", "10*9/L", True),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_point_is_doubted(code: str, value: str, unit: str, doubtful: bool) -> None:
