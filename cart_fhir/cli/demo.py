@@ -75,7 +75,7 @@ def command(*, patients: int, folder: Path, no_serve: bool, no_open: bool, port:
             _centre(centre, folder, patients, store, Validator(registry=registry))
     finally:
         store.close()
-    _next_steps(folder, url)
+    _next_steps(folder, url, port)
     if not no_serve:
         _serve(url, port, no_open)
     return 0
@@ -139,16 +139,17 @@ def _tell(report: Report, seconds: float, refused: Path) -> None:
         click.echo(f"  the refused rows as they came, to be mended and run again: {refused}")
 
 
-def _next_steps(folder: Path, url: str) -> None:
+def _next_steps(folder: Path, url: str, port: int) -> None:
     click.secho("\nTo try next", bold=True)
     command = called()
     exports, bundle = folder / "exports" / "centre-a", folder / "bundle.json"
+    mapping, base = _from_here(EXAMPLES / "centre-a" / "map.yaml"), f"http://127.0.0.1:{port}/fhir"
     for line in (
-        f"{command} map {exports} --map examples/centre-a/map.yaml -o {bundle} --report {folder / 'report.html'}",
+        f"{command} map {exports} --map {mapping} -o {bundle} --report {folder / 'report.html'}",
         f"{command} validate {bundle}",
-        f"{command} serve --store {url}",
-        f"{command} push {bundle} --to http://127.0.0.1:8080/fhir",
-        "curl 'http://127.0.0.1:8080/fhir/AdverseEvent?_count=5&_pretty=true'",
+        f"{command} serve --store {url} --port {port}",
+        f"{command} push {bundle} --to {base}",
+        f"curl '{base}/AdverseEvent?_count=5&_pretty=true'",
     ):
         click.echo(f"  {line}")
 
@@ -159,7 +160,12 @@ def called() -> str:
     found = shutil.which("cart-fhir")
     if not here.exists() or (found and Path(found).samefile(here)):
         return "cart-fhir"
-    return os.path.relpath(here) if here.is_relative_to(Path.cwd()) else str(here)
+    return _from_here(here)
+
+
+def _from_here(path: Path) -> str:
+    """The path as short as it can be typed."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _serve(url: str, port: int, no_open: bool) -> None:

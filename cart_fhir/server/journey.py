@@ -6,6 +6,7 @@ of the guide is, and the study day that a resource states is taken where it has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,6 +65,8 @@ _LANE_OF = {f"cart-{profile}": lane for lane, profiles in _LANES_OF.items() for 
 # since when a remission is free of drugs: all of them, so from the last one that was stopped
 _FREE_SINCE = ("off-steroids-since", "off-immunosuppressants-since")
 # lanes whose events need no name of their own
+_POWER = re.compile(r"10[*^](-?\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NAMED = {"infusion": "CAR-T infusion", "collection": "Leukapheresis"}
 
 
@@ -228,8 +231,9 @@ def _said(quantity: Json | None) -> str:
 
 
 def _unit(quantity: Json) -> str:
-    """The unit in the words of people: UCUM's braces around its annotations are left out."""
-    return str(quantity.get("unit") or quantity.get("code", "")).replace("{", "").replace("}", "")
+    """The unit as people write it: without UCUM's braces around its annotations, 10*9/L as ×10⁹/L."""
+    unit = str(quantity.get("unit") or quantity.get("code", "")).replace("{", "").replace("}", "")
+    return _POWER.sub(lambda power: "×10" + power[1].translate(_RAISED), unit)
 
 
 def _quantity(resource: Json) -> Json:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from cart_fhir.issues import Issue, operation_outcome, worst_first
@@ -28,7 +30,12 @@ class Checked:
     @property
     def name(self) -> str:
         """The file, with the line of the resource in a stream."""
-        return f"{self.path}:{self.line}" if self.line is not None else str(self.path)
+        return f"{readable(self.path)}:{self.line}" if self.line is not None else readable(self.path)
+
+
+def readable(path: Path) -> str:
+    """A file's name as text; bytes in it that are not UTF-8, which no JSON or XML can hold, as replacement marks."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 class Run:
@@ -36,6 +43,7 @@ class Run:
 
     def __init__(self) -> None:
         self.total = 0
+        self.clean: Counter[Path] = Counter()
         self.found: list[Checked] = []
 
     def add(self, checked: Checked) -> None:
@@ -43,6 +51,8 @@ class Run:
         self.total += 1
         if checked.issues:
             self.found.append(checked)
+        else:
+            self.clean[checked.path] += 1
 
     def tell(self, definitions: Checked) -> None:
         """Put first what is wrong with the definitions that were loaded; they are no resources of the run."""
@@ -115,7 +125,8 @@ def sarif(run: Run) -> str:
 
 
 def _result(each: Checked, issue: Issue) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": each.path.as_posix()}}
+    # a URI reference: what is not in the alphabet of URIs is percent-encoded (SARIF 2.1.0, 3.10)
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(each.path.as_posix()))}}
     line = issue.line if issue.line is not None else each.line
     if line is not None:
         place["region"] = {"startLine": line, **({"startColumn": issue.column} if issue.column else {})}
@@ -132,11 +143,14 @@ def _result(each: Checked, issue: Issue) -> dict[str, Any]:
 
 
 def junit(run: Run) -> str:
-    """JUnit XML: one test case a resource with findings, failed by errors; `tests` counts all resources."""
+    """JUnit XML: a test case for each resource with findings, failed by errors, and one for the rest of each file.
+
+    A run without findings has its cases too: test reports without any are refused by some that read them.
+    """
     failures = sum(any(issue.is_error for issue in each.issues) for each in run.found)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name="cart-fhir validate" tests="{max(run.total, len(run.found))}" failures="{failures}">',
+        f'<testsuite name="cart-fhir validate" tests="{len(run.found) + len(run.clean)}" failures="{failures}">',
     ]
     for each in run.found:
         lines.append(f'  <testcase classname="cart-fhir" name={quoteattr(each.name)}>')
@@ -147,6 +161,9 @@ def junit(run: Run) -> str:
         if rest:
             lines.append(f"    <system-out>{_body(rest)}</system-out>")
         lines.append("  </testcase>")
+    for path, count in run.clean.items():
+        name = readable(path) + (f": {count} resources without findings" if count > 1 else "")
+        lines.append(f'  <testcase classname="cart-fhir" name={quoteattr(name)}/>')
     lines.append("</testsuite>")
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,29 @@ def test_sarif(run: Callable[..., Result], folder: Path) -> None:
 
 def test_junit(run: Callable[..., Result], folder: Path) -> None:
     suite = ET.fromstring(run(folder / "many.ndjson", "--output", "junit").output)
-    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    rest = str(folder / "many.ndjson") + ": 2 resources without findings"
+    assert [case.get("name") for case in suite] == [str(folder / "many.ndjson") + ":2", rest]
+    suite = ET.fromstring(run(folder / "good.json", "--output", "junit").output)
+    assert [case.get("name") for case in suite] == [str(folder / "good.json")]
+
+
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "junit"])
+def test_a_name_that_is_no_utf_8_spoils_no_report(output: str, tmp_path: Path) -> None:
+    for name in (b"pr\xe9fix.json", b'<a&b> "c".json'):
+        (tmp_path / os.fsdecode(name)).write_text(json.dumps(BAD))
+    (tmp_path / "odd.json").write_text('{"resourceType": "Patient", "active": "\\u0000\\u0007"}')
+    made = CliRunner().invoke(command, [str(tmp_path), "--output", output], standalone_mode=False)
+    assert made.return_value == 1
+    text = made.stdout_bytes.decode()
+    if output == "junit":
+        assert len(ET.fromstring(text)) == 3
+    elif output == "sarif":
+        places = [result["locations"][0]["physicalLocation"] for result in json.loads(text)["runs"][0]["results"]]
+        names = [place["artifactLocation"]["uri"].rpartition("/")[2] for place in places]
+        assert sorted(set(names)) == ["%3Ca%26b%3E%20%22c%22.json", "odd.json", "pr%E9fix.json"]
+    elif output == "json":
+        assert len(json.loads(text)["issue"]) >= 3
 
 
 def test_ignored_findings_need_a_reason(run: Callable[..., Result], folder: Path) -> None:

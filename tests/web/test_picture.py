@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,3 +165,13 @@ def test_each_profile_of_an_event_has_its_lane() -> None:
         assert below
         for url in below:
             assert lane_of({"resourceType": "Observation", "meta": {"profile": [url]}}) == lane, url
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"), [("10*9/L", "×10⁹/L"), ("10^6", "×10⁶"), ("{cells}/uL", "cells/uL"), ("mg/m2/d", "mg/m2/d")]
+)
+def test_units_are_written_for_people(unit: str, shown: str) -> None:
+    value = {"value": Decimal("1.50"), "unit": unit}
+    sample = of("cart-kinetics", "Observation", effectiveDateTime="2026-03-11", valueQuantity=value)
+    found = journey([INFUSION, sample], lambda concept: "")
+    assert [event.detail for event in found.events if event.unit] == [f"1.50 {shown}"]
