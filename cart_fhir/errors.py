@@ -25,6 +25,7 @@ so that one place can turn any of them into an OperationOutcome response.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -192,3 +193,10 @@ class Unavailable(CartFHIRError):
 
     status = 503
     issue_code = "transient"
+
+
+def fault(problem: BaseException | None) -> str:
+    """Any exception by its type and its place in the program: its words may quote a patient's data."""
+    frames = traceback.extract_tb(problem.__traceback__) if problem else []
+    place = f" at {frames[-1].filename.rpartition('cart_fhir')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(problem).__name__}{place}"

@@ -5,13 +5,14 @@ Exit status: 0 all is well, 1 findings (errors in the data, refused rows), 2 the
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
 from cart_fhir import __version__
-from cart_fhir.errors import CartFHIRError
+from cart_fhir.errors import CartFHIRError, fault
 
 # name of the command -> what `cart-fhir --help` says of it; the command itself is `cart_fhir.cli.<name>.command`
 COMMANDS = {
@@ -75,4 +76,13 @@ def main() -> None:
         place = f"{problem.filename}: " if problem.filename else ""
         click.echo(f"cart-fhir: {place}{problem.strerror or problem}.", err=True)
         sys.exit(2)
+    except Exception as problem:
+        if "CART_FHIR_TRACEBACK" in os.environ:
+            raise
+        click.echo(
+            f"cart-fhir: this is a fault of the program: {fault(problem)}. Please report it. "
+            "With CART_FHIR_TRACEBACK=1 in the environment it tells more, which may quote data.",
+            err=True,
+        )
+        sys.exit(2)  # 1 would say that there are findings
     sys.exit(status if isinstance(status, int) else 0)

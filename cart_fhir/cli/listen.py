@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cart_fhir.cli.store_option import STORE
-from cart_fhir.errors import CartFHIRError
+from cart_fhir.errors import CartFHIRError, fault
 
 if TYPE_CHECKING:
     from cart_fhir.issues import Issue
@@ -114,7 +114,6 @@ class Delivery:
         """AA when all of it is stored; AE when a row of it is refused, and then none is; AR when it's not for here."""
         from cart_fhir.errors import Unavailable
         from cart_fhir.mappers import hl7ack
-        from cart_fhir.mappers.mllp import where
 
         head = hl7ack.header(message)
         try:
@@ -124,7 +123,7 @@ class Delivery:
         except CartFHIRError as problem:
             outcome = hl7ack.Outcome("AE", problem.message, problem.issues)
         except Exception as problem:
-            log.error("A message could not be worked on: %s", where(problem))  # its words may quote data
+            log.error("A message could not be worked on: %s", fault(problem))  # its words may quote data
             outcome = hl7ack.Outcome("AR", f"The message could not be worked on ({type(problem).__name__}).")
         click.echo(f"{outcome.code} {head.kind or 'no message'} {sha256(message).hexdigest()[:12]}", err=True)
         return hl7ack.answers(message, outcome)

@@ -218,7 +218,7 @@ class Parser:
             return
         self._expect(item, _MAKE, "an entry of 'make'")
         for needed in ("key", "body"):
-            if not item.get(needed):
+            if not item.get(needed) and item.get(needed) != {}:  # a body may be empty: the key gives an identifier
                 self.wrong(f"The {item['resource']} needs '{needed}'.", item.line)
 
     def _column(self, name: str, node: Any, shared: dict[str, Any], line: int) -> Column:

@@ -17,10 +17,10 @@ import ssl
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cart_fhir.errors import fault
 from cart_fhir.mappers import hl7ack
 
 START, END = b"\x0b", b"\x1c\r"
@@ -136,14 +136,7 @@ class Listener(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say what went wrong and where in the program, not with what values."""
-        log.error("A connection ended: %s.", where(sys.exc_info()[1]))
-
-
-def where(problem: BaseException | None) -> str:
-    """An exception by its type and its place in the program: its words may quote a patient's data."""
-    frames = traceback.extract_tb(problem.__traceback__) if problem else []
-    place = f" at {frames[-1].filename.rpartition('cart_fhir')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"{type(problem).__name__}{place}"
+        log.error("A connection ended: %s.", fault(sys.exc_info()[1]))
 
 
 def secured(certificate: str, key: str, clients: str = "") -> ssl.SSLContext:

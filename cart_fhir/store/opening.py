@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
+from cart_fhir import plugins
 from cart_fhir.definitions import Registry
 from cart_fhir.errors import ConfigError
 from cart_fhir.store.base import Store
@@ -21,17 +21,18 @@ def open_store(url: str, registry: Registry) -> Store:
     """The store at `url`; made when it is a database that is not there yet.
 
     The scheme (the part before `:` and before any `+driver`) chooses the entry point of group `cart_fhir.stores`,
-    which is called with (url, registry). ConfigError for a scheme nobody offers.
+    which is called with (url, registry). ConfigError for a scheme that nobody offers, or whose package cannot
+    be loaded.
     """
     scheme = urlsplit(url).scheme.split("+")[0].lower()
     scheme = {"postgres": "postgresql"}.get(scheme, scheme)
-    found = {point.name: point for point in entry_points(group=GROUP)}
-    if scheme not in found:
+    opened = plugins.load(GROUP, scheme) if scheme else None
+    if opened is None:
         raise ConfigError(
             f"No store is installed for '{scheme or url}'.",
-            advice=f"Use a URL that begins with one of: {sorted(found)}.",
+            advice=f"Use a URL that begins with {', '.join(plugins.names(GROUP))}.",
         )
-    store: Store = found[scheme].load()(url, registry)
+    store: Store = opened(url, registry)
     return store
 
 

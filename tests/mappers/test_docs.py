@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from cart_fhir import plugins
 from cart_fhir.formats import json
-from cart_fhir.mappers import load_map
+from cart_fhir.mappers import load_map, readers
 from cart_fhir.mappers.fields import TYPES
 from cart_fhir.mappers.functions import BUILT_IN, FUNCTIONS
 from cart_fhir.mappers.mapspec import _COLUMN, _DEID, _MAKE, _SOURCE, _TABLE, _TOP
@@ -47,3 +51,20 @@ def test_the_schema_for_editors_knows_what_the_maps_know() -> None:
     assert set(schema["$defs"]["make"]["properties"]) == set(_MAKE)
     assert set(schema["properties"]["deid"]["properties"]) == set(_DEID)
     assert set(schema["properties"]["tables"]["additionalProperties"]["properties"]) == set(_TABLE)
+
+
+def test_the_reader_of_the_page_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    block = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert block
+    names: dict[str, Any] = {}
+    exec(block[1], names)
+    readers.reader.cache_clear()
+    monkeypatch.setattr(plugins, "load", lambda group, name: names["read"])
+    (tmp_path / "a.log").write_text("17 2026-03-12 61.5\n18 2026-03-13\n")
+    records = readers.read(tmp_path / "a.log", {"format": "logbook"}).records
+    assert next(records).values == {"PAT": "17", "DAY": "2026-03-12", "KG": "61.5"}
+    with pytest.raises(readers.Unreadable) as caught:
+        next(records)
+    assert caught.value.row == 2
+    readers.reader.cache_clear()

@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
+from cart_fhir import plugins
 from cart_fhir.mappers import Unreadable, readers
 from cart_fhir.mappers.readers import cda, delimited, excel, fhir, fixed, odm, redcap
 
@@ -273,13 +274,13 @@ def test_two_hundred_megabytes_of_rows_stream(tmp_path: Path) -> None:
 
 def test_what_is_installed_is_looked_through_once_for_each_format(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    found = readers.entry_points
+    found = plugins.load
 
     def counted(group: str, name: str) -> Any:
         asked.append(name)
-        return found(group=group, name=name)
+        return found(group, name)
 
-    monkeypatch.setattr(readers, "entry_points", counted)
+    monkeypatch.setattr(plugins, "load", counted)
     readers.reader.cache_clear()
     assert {readers.reader("csv") for _ in range(3)} == {delimited.read}
     assert asked == ["csv"]

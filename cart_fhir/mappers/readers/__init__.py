@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from cart_fhir import plugins
 from cart_fhir.errors import BadRequest, ConfigError
 from cart_fhir.issues import Origin, Severity
 
@@ -69,6 +69,7 @@ class Unreadable(BadRequest):
         self.row = row
 
 
+_GROUP = "cart_fhir.readers"
 Reader = Callable[[Path, Mapping[str, Any]], Reading]
 
 # How a format is known by the end of a file's name, where the map does not say it; .gz may follow that of a CSV.
@@ -85,15 +86,14 @@ def reader(name: str) -> Reader:
 
     A reader once found is kept: looking through all that is installed takes longer than reading a small file.
     """
-    found = entry_points(group="cart_fhir.readers", name=name)
-    for entry in found:
-        loaded: Reader = entry.load()
-        return loaded
-    known = ", ".join(sorted({entry.name for entry in entry_points(group="cart_fhir.readers")}))
-    raise ConfigError(
-        f"There is no reader for the format '{name}'.",
-        advice=f"Installed: {known}. A package that reads it registers the entry point cart_fhir.readers '{name}'.",
-    )
+    found: Reader | None = plugins.load(_GROUP, name)
+    if found is None:
+        raise ConfigError(
+            f"There is no reader for the format '{name}'.",
+            advice=f"Installed: {', '.join(plugins.names(_GROUP))}. "
+            f"A package that reads it registers the entry point {_GROUP} '{name}'.",
+        )
+    return found
 
 
 def format_of(path: Path, options: Mapping[str, Any]) -> str:
