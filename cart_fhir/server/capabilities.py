@@ -17,7 +17,7 @@ from cart_fhir.formats import json
 from cart_fhir.search.fulltext import CODES as FULL_TEXT
 from cart_fhir.search.parameters import SPECIAL, parameters
 from cart_fhir.server.http import Json, Request, Response, versions_of
-from cart_fhir.server.negotiate import JSON_PATCH
+from cart_fhir.server.negotiate import PATCHES
 from cart_fhir.server.service import Service
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def capability_statement(service: Service) -> Json:
         "implementation": {"description": "CAR-T cell therapy in autoimmune disease on FHIR R4"},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "application/fhir+xml"],
-        "patchFormat": [JSON_PATCH, "application/fhir+json", "application/fhir+xml"],
+        "patchFormat": list(PATCHES),
         "implementationGuide": [_canonical(guide) for guide in service.registry.all("ImplementationGuide")],
         "rest": [
             {

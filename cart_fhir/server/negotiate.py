@@ -20,6 +20,7 @@ Format = Literal["json", "xml"]
 MEDIA: dict[Format, str] = {"json": "application/fhir+json", "xml": "application/fhir+xml"}
 FORM = "application/x-www-form-urlencoded"
 JSON_PATCH = "application/json-patch+json"
+XML_PATCH = "application/xml-patch+xml"
 _FORMATS: dict[str, Format] = {
     "json": "json",
     "application/json": "json",
@@ -35,8 +36,8 @@ _FORMATS: dict[str, Format] = {
 _SMALL = 65536
 _WILD = {"*/*", "application/*"}
 _VERSIONS = {"4.0", "4.0.1"}
-PATCHES = (JSON_PATCH, MEDIA["json"], MEDIA["xml"])
-"""What a PATCH may be written in: a JSON Patch, or a FHIRPath Patch as a Parameters resource (Accept-Patch)."""
+PATCHES = (JSON_PATCH, XML_PATCH, MEDIA["json"], MEDIA["xml"])
+"""What a PATCH may be written in: JSON Patch, XML Patch, or FHIRPath Patch as a Parameters resource (Accept-Patch)."""
 
 
 @dataclass(frozen=True, slots=True)

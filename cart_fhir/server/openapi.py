@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cart_fhir import __version__
 from cart_fhir.formats import json
 from cart_fhir.server.http import Json, Request, Response
-from cart_fhir.server.negotiate import FORM, JSON_PATCH, MEDIA
+from cart_fhir.server.negotiate import FORM, JSON_PATCH, MEDIA, XML_PATCH
 from cart_fhir.server.service import Service
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _body(route: Route) -> Json:
     made: Json = dict.fromkeys(MEDIA.values(), resource)
     if route.method == "PATCH":
         made[JSON_PATCH] = {"schema": {"type": "array", "items": {"type": "object"}}}
+        made[XML_PATCH] = {"schema": {"type": "string"}}
     return made
 
 

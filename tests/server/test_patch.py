@@ -1,4 +1,4 @@
-"""patch: JSON Patch and FHIRPath Patch, single, conditional and in bundles."""
+"""patch: JSON Patch, XML Patch and FHIRPath Patch, single, conditional and in bundles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from .conftest import Fhir, Json, patient
 from .test_bundle import entry
 
 CASES = yaml.safe_load((Path(__file__).parent / "patches.yaml").read_text(encoding="utf-8"))
+XML_CASES = yaml.safe_load((Path(__file__).parent / "xml_patches.yaml").read_text(encoding="utf-8"))
 PATCH = "application/json-patch+json"
+XML_PATCH = "application/xml-patch+xml"
 
 
 def parameters(operations: list[Json]) -> Json:
@@ -71,6 +73,30 @@ def test_json_patch(there: Fhir) -> None:
         answer = there("PATCH", "Patient/p", json.dumps(refused), Content_Type=PATCH)
         assert answer.status == status, (refused, answer.data)
     assert there.get("Patient/p").headers["ETag"] == 'W/"2"'
+
+
+@pytest.mark.parametrize("case", XML_CASES, ids=[case["name"].replace(" ", "-") for case in XML_CASES])
+def test_xml_patch(there: Fhir, case: Any) -> None:
+    before = there.get("Patient/p").json
+    diff = f'<diff xmlns="http://hl7.org/fhir" xmlns:f="http://hl7.org/fhir">{case["patch"]}</diff>'.encode()
+    answer = there("PATCH", "Patient/p", diff, Content_Type=XML_PATCH)
+    after = there.get("Patient/p").json
+    if isinstance(case["result"], int):
+        assert (answer.status, after) == (case["result"], before), answer.data
+    else:
+        assert answer.status == 200, answer.data
+        assert {name: after.get(name) for name in case["result"]} == case["result"]
+
+
+def test_an_xml_patch_may_leave_namespaces_out_and_come_in_a_bundle(there: Fhir) -> None:
+    diff = b'<diff><add sel="Patient/active" pos="after"><name><text value="x"/></name></add></diff>'
+    assert there("PATCH", "Patient/p", diff, Content_Type=XML_PATCH).json["name"][0] == {"text": "x"}
+    diff = b'<diff><replace sel="Patient/active/@value">false</replace></diff>'
+    binary = {"resourceType": "Binary", "contentType": XML_PATCH, "data": base64.b64encode(diff).decode()}
+    assert there.transaction(entry("PATCH", "Patient/p", binary)).status == 200
+    assert there.get("Patient/p").json["active"] is False
+    for broken in (b"<diff>", b"<Patient/>", b'<!DOCTYPE d [<!ENTITY e "x">]><diff>&e;</diff>', b""):
+        assert there("PATCH", "Patient/p", broken, Content_Type=XML_PATCH).status == 400
 
 
 def test_patches_hold_versions_and_criteria(there: Fhir) -> None:

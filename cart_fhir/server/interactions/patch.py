@@ -1,6 +1,7 @@
 """patch: PATCH [base]/[type]/[id] and, conditional, PATCH [base]/[type]?criteria.
 
-A JSON Patch (application/json-patch+json) or a FHIRPath Patch (Parameters); the result is validated as any write is.
+A JSON Patch (application/json-patch+json), an XML Patch (application/xml-patch+xml) or a FHIRPath Patch (Parameters);
+the result is validated as any write is.
 https://hl7.org/fhir/R4/http.html#patch
 """
 
@@ -8,7 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from cart_fhir.errors import BadRequest, NotFound, Unprocessable, UnsupportedMedia
 from cart_fhir.formats import json
@@ -18,9 +22,12 @@ from cart_fhir.server.answers import written
 from cart_fhir.server.body import parse, validate
 from cart_fhir.server.http import Json, Request, Response, require_match
 from cart_fhir.server.interactions.conditional import criteria_of, one
-from cart_fhir.server.negotiate import JSON_PATCH, body_media, unpack
+from cart_fhir.server.negotiate import JSON_PATCH, XML_PATCH, body_media, unpack
 from cart_fhir.server.service import Service
 from cart_fhir.store.base import Transaction, Written
+
+Change = Callable[[Json], Any]
+"""A resource in, what a patch makes of it out."""
 
 
 def patch(service: Service, request: Request) -> Response:
@@ -51,42 +58,48 @@ def conditional_patch(service: Service, request: Request) -> Response:
     return written(request, service.run(work, exclusive=(request.type,)), tuple(issues))
 
 
-def _patched(
-    service: Service, tx: Transaction, request: Request, change: Json | list[Json], issues: list[Issue]
-) -> Written:
+def _patched(service: Service, tx: Transaction, request: Request, change: Change, issues: list[Issue]) -> Written:
     stored = tx.read(request.type, request.id)
     require_match(request.header("if-match"), stored.version)
-    before = stored.resource
-    if isinstance(change, list):
-        made = json_patch.apply(before, change)
-    else:
-        made = fhirpath_patch.apply(before, change, service.registry.types)
+    made = change(stored.resource)
     if not isinstance(made, dict) or (made.get("resourceType"), made.get("id")) != (request.type, request.id):
         raise Unprocessable("A patch cannot change the type or the id of a resource.", expression=request.type)
     issues[:] = validate(service, made)
     return tx.update(made, expected=str(stored.version), method="PATCH")
 
 
-def _change(service: Service, request: Request) -> Json | list[Json]:
-    """The patch in the body: a list for JSON Patch, a Parameters resource for FHIRPath Patch."""
-    if request.resource is None and body_media(request) == JSON_PATCH:
-        return _listed(json.loads(unpack(request, service.settings.max_body)))
-    if request.resource is None and unpack(request, service.settings.max_body).lstrip().startswith(b"["):
-        raise _unsupported()  # a JSON Patch by the looks of it, sent as application/json
-    body = parse(service, request)
-    if body["resourceType"] == "Parameters":
-        return body
-    if body["resourceType"] == "Binary" and body.get("contentType") == JSON_PATCH:
+def _change(service: Service, request: Request) -> Change:
+    """What the patch in the body does to a resource."""
+    if request.resource is None:
+        media, body = body_media(request), unpack(request, service.settings.max_body)
+        if media in (JSON_PATCH, XML_PATCH):
+            return _written_in(service, media, body)
+        if body.lstrip().startswith(b"["):
+            raise _unsupported()  # a JSON Patch by the looks of it, sent as application/json
+    sent = parse(service, request)
+    if sent["resourceType"] == "Parameters":
+        return partial(fhirpath_patch.apply, parameters=sent, types=service.registry.types)
+    if sent["resourceType"] == "Binary" and sent.get("contentType") in (JSON_PATCH, XML_PATCH):
         try:
-            return _listed(json.loads(base64.b64decode(body.get("data", ""), validate=True)))
+            data = base64.b64decode(sent.get("data", ""), validate=True)
         except (binascii.Error, TypeError) as error:
             raise BadRequest("The data of the Binary is no base64.", expression="Binary.data") from error
+        return _written_in(service, sent["contentType"], data)
     raise _unsupported()
+
+
+def _written_in(service: Service, media: str, data: bytes) -> Change:
+    if media == JSON_PATCH:
+        return partial(json_patch.apply, patch=_listed(json.loads(data)))
+    from cart_fhir.formats import xml_patch  # lxml is loaded by those who use it
+
+    return partial(xml_patch.apply, patch=data, types=service.registry.types)
 
 
 def _unsupported() -> UnsupportedMedia:
     return UnsupportedMedia(
-        "A patch is a JSON Patch or a FHIRPath Patch.", advice=f"Send {JSON_PATCH}, or a Parameters resource."
+        "A patch is a JSON Patch, an XML Patch or a FHIRPath Patch.",
+        advice=f"Send {JSON_PATCH}, {XML_PATCH}, or a Parameters resource.",
     )
 
 
