@@ -1,13 +1,14 @@
 """One patient's journey: the resources of a record in, events and series on the day-0 axis out.
 
 Day 0 is the day of the first CAR-T infusion; days before it are negative. Days are counted on dates, as the study day
-of the guide is, and the study day that a resource states is taken where it has no date. For `$journey` and the pages.
+of the guide is, and the study day that a resource states is taken where it has no date. What was entered in error,
+refuted or only feared is no part of it. For `$journey` and the pages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -53,13 +54,14 @@ _LANES_OF = {
     "lymphodepletion": "lymphodepletion",
     "infusion": "administration",
     "expansion": "kinetics",
-    "activity": "disease-activity sledai-2k jdm-das jdm-das-modified mg-adl mmt-8 cmas cdasi mrss qmg pga bilag-2004",
-    "laboratory": "laboratory lung-function",
+    "activity": "disease-activity sledai-2k jdm-das jdm-das-modified mg-adl mmt-8 cmas cdasi mrss qmg pga bilag-2004 "
+    "performance-status",
+    "laboratory": "laboratory lung-function imaging-finding renal-biopsy",
     "grading": "grading-base crs-grading icans-grading ctcae-grading icaht-grading iec-hs-grading licats-grading",
     "adverse event": "adverse-event",
     "therapy": "therapy-state",
     "response": "response organ-outcome",
-    "state": "remission-state immune-state relapse vital-status",
+    "state": "remission-state immune-state relapse vital-status pregnancy",
 }
 _LANE_OF = {f"cart-{profile}": lane for lane, profiles in _LANES_OF.items() for profile in profiles.split()}
 # since when a remission is free of drugs: all of them, so from the last one that was stopped
@@ -102,33 +104,59 @@ class Journey:
         """The events of one lane."""
         return [event for event in self.events if event.lane == name]
 
-    def series(self, lane: str) -> dict[str, list[Event]]:
-        """Name -> the events of a lane that carry a number and a day, in the order of their days."""
-        found: dict[str, list[Event]] = {}
+    def series(self, lane: str) -> list[list[Event]]:
+        """The events of a lane that carry a number and a day, by name and unit, each in the order of their days.
+
+        Two units of one test are two series: on one axis a change of the unit would look like one of the patient.
+        """
+        found: dict[tuple[str, str], list[Event]] = {}
         for event in self.lane(lane):
             if event.value is not None and event.day is not None:
-                found.setdefault(event.name, []).append(event)
-        return found
+                found.setdefault((event.name, event.unit), []).append(event)
+        return list(found.values())
 
 
 def journey(resources: Iterable[Json], label: Label) -> Journey:
     """The journey in a patient's record, in whatever order its resources come."""
-    record = list(resources)
+    record = [one for one in resources if is_told(one)]
     dates = infusion_dates(record)
     zero = dates[0] if dates else None
     events = [event for one in record if (event := _event(one, zero, label)) is not None]
     events.sort(key=lambda event: (event.day is None, event.day or 0, LANES.index(event.lane), event.name))
     patients = [one for one in record if one["resourceType"] == "Patient"]
     conditions = [label(one.get("code", {})) for one in record if one["resourceType"] == "Condition"]
-    products = [one for one in record if one["resourceType"] in ("BiologicallyDerivedProduct", "Medication")]
-    product = next((label(one.get("productCode") or one.get("code") or {}) for one in products), "")
-    return Journey(patients[0] if patients else {}, tuple(conditions), product, zero, tuple(events))
+    return Journey(patients[0] if patients else {}, tuple(conditions), _product(record, label), zero, tuple(events))
+
+
+def is_told(resource: Json) -> bool:
+    """Whether a resource says something of the patient: not what was entered in error, refuted or could have been."""
+    verified = resource.get("verificationStatus")
+    codings = verified.get("coding", ()) if isinstance(verified, dict) else ()  # of other types it may be a code
+    return not (
+        resource.get("status") in ("entered-in-error", "cancelled")
+        or resource.get("actuality") == "potential"
+        or any(coding.get("code") in ("entered-in-error", "refuted") for coding in codings)
+    )
+
+
+def _product(record: Sequence[Json], label: Label) -> str:
+    """What to call the product: the manufactured one, not the cells it was made from."""
+    for kind in ("cart-product", "cart-medication"):
+        for one in record:
+            if canonical.url(kind) in (profile.partition("|")[0] for profile in one.get("meta", {}).get("profile", ())):
+                return label(one.get("productCode") or one.get("code") or {})
+    return ""
 
 
 def infusion_dates(record: Iterable[Json]) -> list[date]:
     """The days on which CAR-T cells were infused, in their order."""
-    infusions = [one for one in record if lane_of(one) == "infusion" and one.get("status") != "not-done"]
+    infusions = [one for one in record if lane_of(one) == "infusion" and was_given(one)]
     return sorted({found for one in infusions if (found := _first_date(one)) is not None})
+
+
+def was_given(administration: Json) -> bool:
+    """Whether a drug or product reached the patient, in whole or in part."""
+    return administration.get("status") != "not-done" and is_told(administration)
 
 
 def lane_of(resource: Json) -> str:

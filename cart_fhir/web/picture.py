@@ -193,7 +193,7 @@ def _states(journey: Journey, axis: Scale, top: float) -> Lane | None:
 
 def _therapy(journey: Journey, axis: Scale, top: float) -> Lane | None:
     """Daily doses: glucocorticoid that falls to zero is what a remission is measured by."""
-    doses = [series for series in journey.series("therapy").values() if len(series) > 1]
+    doses = [series for series in journey.series("therapy") if len(series) > 1]
     return _graphs("Therapy", doses, axis, top, "therapy")
 
 
@@ -202,12 +202,12 @@ def _expansion(journey: Journey, axis: Scale, top: float) -> Lane | None:
 
 
 def _activity(journey: Journey, axis: Scale, top: float) -> Lane | None:
-    found = [series for series in journey.series("activity").values() if len(series) > 1]
+    found = [series for series in journey.series("activity") if len(series) > 1]
     return _graphs("Disease activity", found, axis, top, "activity")
 
 
 def _laboratory(journey: Journey, axis: Scale, top: float) -> Lane | None:
-    found = [series for series in journey.series("laboratory").values() if len(series) > 1]
+    found = [series for series in journey.series("laboratory") if len(series) > 1]
 
     def rank(series: list[Event]) -> tuple[int, int]:
         code = series[0].code
@@ -235,7 +235,7 @@ def _first_series(journey: Journey, lane: str) -> list[Event]:
     def rank(series: list[Event]) -> tuple[bool, int]:
         return series[0].code == "cart-cells-per-ul", len(series)
 
-    return max(journey.series(lane).values(), key=rank, default=[])
+    return max(journey.series(lane), key=rank, default=[])
 
 
 def _rows(lane: Lane, axis: Scale, events: Sequence[Event], style: Callable[[Event], str]) -> None:

@@ -12,7 +12,7 @@ from cart_fhir.errors import NotFound
 from cart_fhir.profiles import canonical
 from cart_fhir.server.body import located
 from cart_fhir.server.http import Json
-from cart_fhir.server.journey import grade_of
+from cart_fhir.server.journey import grade_of, is_told, was_given
 from cart_fhir.server.journey import journey as journey_of
 from cart_fhir.web.picture import draw
 from cart_fhir.web.records import Records, centre_of, pseudonym_of, shares
@@ -25,8 +25,8 @@ _MOST_FINDINGS = 200
 def home(records: Records) -> str:
     """Totals per profile, centre, disease and grade, and where to go from here."""
     patients = records.all("Patient")
-    conditions = records.of_profile("Condition", "cart-autoimmune-condition")
-    events = records.all("AdverseEvent")
+    conditions = [one for one in records.of_profile("Condition", "cart-autoimmune-condition") if is_told(one)]
+    events = [one for one in records.all("AdverseEvent") if is_told(one)]
     profiles = [(profile, _number(records, profile)) for profile in _profiles(records)]
     graded: dict[str, Counter[int]] = defaultdict(Counter)
     for event in events:
@@ -35,7 +35,7 @@ def home(records: Records) -> str:
     return render_template(
         "cart_fhir/home.html",
         patients=len(patients),
-        infusions=_count(records, "MedicationAdministration", "cart-administration"),
+        infusions=_infusions(records),
         events=len(events),
         resources=sum(records.count(type) for type in records.service.shared.store.counts()),
         centres=shares(Counter(map(centre_of, patients))),
@@ -142,14 +142,16 @@ def _number(records: Records, profile: Json) -> int:
     return records.count(profile["type"], f"_profile={profile['url']}")
 
 
-def _count(records: Records, type: str, profile: str) -> int:
-    return records.count(type, f"_profile={canonical.url(profile)}")
+def _infusions(records: Records) -> int:
+    """How many infusions were given, in whole or in part."""
+    given = "&status:not=not-done&status:not=entered-in-error"
+    return records.count("MedicationAdministration", f"_profile={canonical.url('cart-administration')}{given}")
 
 
 def _example(records: Records, patients: list[Json]) -> Json | None:
     """A patient whose picture is worth a look: one with much toxicity who lived, if there is one."""
     high = records.bundle("AdverseEvent", "_count=50").get("entry", ())
-    events = [entry["resource"] for entry in high]
+    events = [entry["resource"] for entry in high if is_told(entry["resource"])]
     died = {_subject(one) for one in events if grade_of(one) == 5}
     burden: Counter[str] = Counter()
     for event in events:
@@ -179,7 +181,7 @@ def _patients(records: Records) -> list[dict[str, Any]]:
             "grades": [],
             "response": "",
         }
-    for condition in records.of_profile("Condition", "cart-autoimmune-condition"):
+    for condition in filter(is_told, records.of_profile("Condition", "cart-autoimmune-condition")):
         row, name = rows.get(_subject(condition)), records.name(condition.get("code"))
         if row is not None and name and name not in row["diseases"]:
             row["diseases"].append(name)
@@ -194,12 +196,15 @@ def _add_course(records: Records, rows: dict[str, dict[str, Any]]) -> None:
         return
     theirs = "&subject=" + ",".join(f"Patient/{patient}" for patient in rows)
     infusions = records.of_profile("MedicationAdministration", "cart-administration", f"&_sort=-effective-time{theirs}")
-    for infusion in infusions:
-        _set(rows, infusion, "infusion", infusion.get("effectiveDateTime", "")[:10])
+    for infusion in filter(was_given, infusions):  # the first one is set last
+        began = infusion.get("effectiveDateTime") or infusion.get("effectivePeriod", {}).get("start", "")
+        _set(rows, infusion, "infusion", began[:10])
     for response in records.of_profile("Observation", "cart-response", f"&_sort=date{theirs}"):
+        if not is_told(response):
+            continue
         _set(rows, response, "response", records.label(response.get("valueCodeableConcept")))
     worst: dict[str, dict[str, int]] = defaultdict(dict)
-    for event in records.all("AdverseEvent", theirs.lstrip("&")):
+    for event in filter(is_told, records.all("AdverseEvent", theirs.lstrip("&"))):
         grade, name, mine = grade_of(event), records.name(event.get("event")), worst[_subject(event)]
         if grade:
             mine[name] = max(grade, mine.get(name, 0))

@@ -60,3 +60,20 @@ def test_the_highest_grade_of_an_event_is_shown_whatever_came_later() -> None:
     views._add_course(cast(Records, found), rows)
     assert rows["1"]["grades"] == [("CRS", 3)]
     assert all("subject=Patient/1" in query for query in found.asked), "only the patients of the page are read"
+
+
+def test_what_was_not_given_entered_in_error_or_only_feared_is_not_counted() -> None:
+    mine = {"subject": {"reference": "Patient/1"}}
+    infusions = [  # the newest first, as they are asked for
+        {**mine, "resourceType": "MedicationAdministration", "status": status, "effectivePeriod": {"start": on}}
+        for status, on in (("completed", "2026-09-01"), ("completed", "2026-03-10"), ("entered-in-error", "2026-01-01"))
+    ]
+    responses = [
+        {**mine, "resourceType": "Observation", "status": status, "valueCodeableConcept": {"text": text}}
+        for status, text in (("final", "CR"), ("entered-in-error", "NR"))
+    ]
+    feared = event("1", "CRS", 3) | {"actuality": "potential"}
+    rows: dict[str, Json] = {"1": {"grades": [], "infusion": "", "response": ""}}
+    found = Found(MedicationAdministration=infusions, Observation=responses, AdverseEvent=[feared])
+    views._add_course(cast(Records, found), rows)
+    assert rows["1"] == {"grades": [], "infusion": "2026-03-10", "response": "CR"}

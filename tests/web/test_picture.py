@@ -156,6 +156,42 @@ def test_every_score_is_drawn_or_said_to_be_left_out() -> None:
     assert lane.rows[-1][0] == "and 2 more below"
 
 
+def test_what_was_entered_in_error_or_only_feared_is_no_part_of_the_journey() -> None:
+    wrong = INFUSION | {"status": "entered-in-error", "effectiveDateTime": "2026-01-01"}
+    record = [
+        wrong,
+        INFUSION,
+        observed("cart-laboratory", "26515-7", "2026-03-20", status="entered-in-error"),
+        of("cart-adverse-event", "AdverseEvent", date="2026-03-12", actuality="potential"),
+        of("cart-autoimmune-condition", "Condition", code={"coding": [{"code": "sle"}]}),
+        of("cart-autoimmune-condition", "Condition", verificationStatus={"coding": [{"code": "refuted"}]}),
+    ]
+    found = journey(record, code_of)
+    assert str(found.day_zero) == "2026-03-10"
+    assert [(event.lane, event.day) for event in found.events] == [("infusion", 0)]
+    assert found.conditions == ("sle",)
+
+
+def test_a_change_of_the_unit_is_not_drawn_as_one_of_the_patient() -> None:
+    counts = (("2026-03-01", 150, "10*9/L"), ("2026-03-05", 90000, "/uL"), ("2026-03-20", 140, "10*9/L"))
+    labs = [
+        observed("cart-laboratory", "26515-7", on, valueQuantity={"value": value, "code": unit})
+        for on, value, unit in counts
+    ]
+    series = journey([INFUSION, *labs], code_of).series("laboratory")
+    assert [[event.value for event in one] for one in series] == [[150, 140], [90000]]
+
+
+def test_the_product_is_the_manufactured_one() -> None:
+    record = [
+        of("cart-apheresis-product", "BiologicallyDerivedProduct", productCode={"coding": [{"code": "apheresis"}]}),
+        of("cart-medication", "Medication", code={"coding": [{"code": "twin"}]}),
+        of("cart-product", "BiologicallyDerivedProduct", productCode={"coding": [{"code": "kyv-101"}]}),
+    ]
+    assert journey(record, code_of).product == "kyv-101"
+    assert journey(record[:2], code_of).product == "twin"
+
+
 def test_each_profile_of_an_event_has_its_lane() -> None:
     """What the guide derives from disease activity or a grading is on the picture, whatever comes later."""
     registry = Registry.default()
