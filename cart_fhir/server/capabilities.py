@@ -39,9 +39,9 @@ def metadata(service: Service, request: Request) -> Response:
 
 
 def _with_base(service: Service, make: Callable[[Service], Json], base: str) -> Json:
-    """A statement, worked out once for each state of the definitions, with the base URL that this client uses."""
+    """A statement, worked out once for each state of definitions and operations, with the URL that this client uses."""
     known = service.shared.statements
-    key = (make.__name__, service.registry.revision)
+    key = (make.__name__, service.registry.revision, len(service.shared.added))
     if key not in known:
         known[key] = make(service)
     statement = known[key]

@@ -10,6 +10,7 @@ stands in `app.extensions["cart_fhir"][name]`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -68,9 +69,7 @@ class CartFHIR:
         opener = partial(open_store, settings.store, registry) if self._store is None else None
         store = opener() if opener else self._store
         assert store is not None
-        # the application's own come first: it may put one in the place of ours
-        operations = (*self._operations, *installed(settings))
-        shared = Shared(registry, store, settings, dispatch, operations, self.hooks)
+        shared = Shared(registry, store, settings, dispatch, installed(settings), self._operations, self.hooks)
         shared.opener, shared.tracer = opener, tracer(settings.tracing)
         service = Service(shared)
         held[self.name] = service
@@ -104,12 +103,25 @@ class CartFHIR:
         instance: Iterable[str] = (),
         affects_state: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Decorator: offer a function (service, request) -> response as the operation `$code`; before `init_app`."""
+        """Decorator: offer a function (service, request) -> response as the operation `$code`.
+
+        `system`, `type` and `instance` (resource types, "*" for all) say where. ConfigError for a code that is no name,
+        that is offered nowhere, or that was given before.
+        """
+        places = (system, frozenset(type), frozenset(instance))
+        if not re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,63}", code):
+            raise ConfigError(
+                f"'{code}' cannot be an operation.", advice="Write its name without $: letters, digits, -."
+            )
+        if not any(places):
+            raise ConfigError(f"${code} is offered nowhere.", advice="Say system=True, type=[...] or instance=[...].")
+        if any(one.code == code for one in self._operations):
+            raise ConfigError(
+                f"${code} is an operation of this server already.", advice="Give it all its places at once."
+            )
 
         def add(handler: Handler) -> Handler:
-            self._operations.append(
-                Operation(code, handler, definition, about, system, frozenset(type), frozenset(instance), affects_state)
-            )
+            self._operations.append(Operation(code, handler, definition, about, *places, affects_state))
             return handler
 
         return add
@@ -125,9 +137,13 @@ class CartFHIR:
 
 
 def service_of(app: Flask, name: str = "fhir") -> Service:
-    """The service of a server mounted in an application."""
-    service: Service = app.extensions[EXTENSION][name]
-    return service
+    """The service of a server mounted in an application; ConfigError where none of that name is."""
+    mounted: dict[str, Service] = app.extensions.get(EXTENSION, {})
+    if name not in mounted:
+        raise ConfigError(
+            f"No FHIR server named '{name}' is mounted in this application.", advice="Call CartFHIR(app) before."
+        )
+    return mounted[name]
 
 
 def _registry(paths: tuple[str, ...]) -> Registry:

@@ -1,7 +1,8 @@
 """The single error handler: any exception in, a response with an OperationOutcome out.
 
 Errors of ours say what is wrong; anything else is told as 500 with a reference that stands in the log too, and nothing
-of what went on inside (https://hl7.org/fhir/R4/http.html#Status-Codes).
+of what went on inside. The log has its kind and the lines of code, but its words, which may quote a patient's data, at
+level DEBUG only (https://hl7.org/fhir/R4/http.html#Status-Codes).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable
+from traceback import format_tb
 
-from cart_fhir.errors import CartFHIRError, TooManyRequests, Unauthorized, Unavailable
+from cart_fhir.errors import CartFHIRError, TooManyRequests, Unauthorized, Unavailable, fault
 from cart_fhir.issues import Issue, operation_outcome
 from cart_fhir.server.http import Response
 
@@ -48,7 +50,10 @@ def from_error(error: Exception) -> Response:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
     reference = secrets.token_hex(4)
-    log.error("unexpected error, reference %s", reference, exc_info=error)
+    log.error(
+        "unexpected error, reference %s: %s\n%s", reference, fault(error), "".join(format_tb(error.__traceback__))
+    )
+    log.debug("reference %s in its own words, which may quote data", reference, exc_info=error)
     text = f"The server failed on this request; the operator finds the cause in the log under reference {reference}."
     return from_issues(500, [Issue("fatal", "exception", "server-error", text)])
 

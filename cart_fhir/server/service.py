@@ -39,19 +39,26 @@ NOBODY = Request("GET", "")
 class Shared:
     """What a service and its bound copies have in common; made once, parts of it when first needed.
 
-    `dispatch` runs one request through the routing table; bundles call it for each of their entries.
+    `dispatch` runs one request through the routing table; bundles call it for each of their entries. `added` are the
+    application's operations, which it may add to as long as it likes, before and after mounting, as it may to `hooks`.
     """
 
     registry: Registry
     store: Store
     settings: Settings
     dispatch: Callable[[Service, Request], Response]
-    operations: tuple[Operation, ...] = ()
+    ours: tuple[Operation, ...] = ()
+    added: list[Operation] = field(default_factory=list)
     hooks: Hooks = field(default_factory=Hooks)
     metrics: Metrics = field(default_factory=Metrics)
-    statements: dict[tuple[str, int], Json] = field(default_factory=dict)
+    statements: dict[tuple[str, int, int], Json] = field(default_factory=dict)
     opener: Callable[[], Store] | None = None
     tracer: Tracer | None = None
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations; the application's own come first: it may put one in the place of ours."""
+        return (*self.added, *self.ours)
 
     def reopen(self) -> None:
         """Open the store again, after a fork: connections must not be shared between processes."""

@@ -16,6 +16,7 @@ from cart_fhir.server import CartFHIR
 from cart_fhir.server.config import PREFIX, Settings, SettingsSchema, from_environment, load, unknown_variables
 from cart_fhir.server.extension import service_of
 from cart_fhir.server.http import Request, Response
+from cart_fhir.web import Pages
 
 from .conftest import Fhir, make_app, patient
 
@@ -144,7 +145,50 @@ def test_operations_are_a_plug_in_point(tmp_path: Path) -> None:
     assert {"name": "greet", "definition": "http://example.org/greet", "documentation": "Says hello."} in entry[
         "operation"
     ]
+
+    @fhir.operation("late", definition="http://example.org/late", system=True)
+    def late(service: Any, request: Request) -> Response:
+        return Response(200, operation_outcome(()))
+
+    assert client.get("$late").status == 200, "also when the server is mounted already"
+    assert "late" in {row["name"] for row in client.get("metadata").json["rest"][0]["operation"]}
     service.shared.store.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "places", "said"),
+    [
+        ("$greet", {"system": True}, "cannot be an operation"),
+        ("greet", {}, "offered nowhere"),
+        ("twice", {"type": ["Patient"]}, "already"),
+    ],
+)
+def test_operations_that_cannot_be(code: str, places: dict[str, Any], said: str) -> None:
+    fhir = CartFHIR()
+    fhir.operation("twice", definition="http://example.org/twice", instance=["*"])(lambda service, request: Response())
+    with pytest.raises(ConfigError, match=said):
+        fhir.operation(code, definition="http://example.org/x", **places)
+
+
+def test_pages_need_a_server() -> None:
+    with pytest.raises(ConfigError, match="No FHIR server named 'trial'"):
+        Pages(Flask("none"), name="trial")
+
+
+def test_the_log_of_a_fault_names_its_place_and_no_data(
+    fhir: Fhir, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(interaction: str, request: Request) -> None:
+        raise KeyError("Erika Mustermann")
+
+    service_of(app).shared.hooks.before.append(fail)
+    with caplog.at_level("INFO"):
+        answer = fhir.get("Patient")
+    assert answer.status == 500
+    reference = answer.json["issue"][0]["details"]["text"].split()[-1].rstrip(".")
+    assert f"reference {reference}: KeyError at " in caplog.text
+    assert "test_plugin.py" in caplog.text
+    assert "Erika Mustermann" not in caplog.text.replace('raise KeyError("Erika Mustermann")', "")
 
 
 @pytest.mark.parametrize("app", [{"CART_FHIR_TYPES": ["guide"]}], indirect=True)

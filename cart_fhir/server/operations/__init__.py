@@ -55,4 +55,7 @@ def operate(service: Service, request: Request) -> Response:
         )
     if operation.affects_state and request.method != "POST":
         raise MethodNotAllowed(f"{request.operation} writes; call it with POST.")
-    return operation.handler(service, request)
+    answer = operation.handler(service, request)
+    if not isinstance(answer, Response):
+        raise TypeError(f"{request.operation} is to answer a Response, not {type(answer).__name__}")
+    return answer
