@@ -107,3 +107,9 @@ def shares(counts: Counter[str]) -> list[tuple[str, int, int]]:
     """Name, number and per cent of the largest, the most frequent first: rows of a bar chart."""
     largest = max(counts.values(), default=1)
     return [(name, number, round(100 * number / largest)) for name, number in counts.most_common()]
+
+
+def death_of(patient: Json) -> str:
+    """The day of a patient's death, `date not known` where only the fact is recorded; empty for the living."""
+    when = str(patient.get("deceasedDateTime", ""))[:10]
+    return when or ("date not known" if patient.get("deceasedBoolean") is True else "")

@@ -15,7 +15,7 @@ from cart_fhir.server.http import Json
 from cart_fhir.server.journey import grade_of, is_told, was_given
 from cart_fhir.server.journey import journey as journey_of
 from cart_fhir.web.picture import draw
-from cart_fhir.web.records import Records, centre_of, pseudonym_of, shares
+from cart_fhir.web.records import Records, centre_of, death_of, pseudonym_of, shares
 
 View = Callable[..., str]
 _PER_PAGE = 25
@@ -78,6 +78,7 @@ def journey(records: Records, patient: str) -> str:
         picture=draw(found),
         pseudonym=pseudonym_of(found.patient),
         centre=centre_of(found.patient),
+        died=death_of(found.patient),
     )
 
 
@@ -176,6 +177,7 @@ def _patients(records: Records) -> list[dict[str, Any]]:
             "centre": centre_of(patient),
             "gender": patient.get("gender", ""),
             "born": patient.get("birthDate", "")[:4],
+            "died": death_of(patient),
             "diseases": [],
             "infusion": "",
             "grades": [],

@@ -54,6 +54,17 @@ def test_patients_stand_by_centre_and_then_by_name() -> None:
     assert rows[2]["diseases"] == ["Lupus", "Sclerosis"]
 
 
+def test_the_dead_are_not_shown_as_living() -> None:
+    patients: list[Json] = [
+        {"id": "1", "deceasedDateTime": "2024-05-06T07:00:00Z"},
+        {"id": "2", "deceasedBoolean": True},
+        {"id": "3", "deceasedBoolean": False},
+        {"id": "4"},
+    ]
+    rows = views._patients(records(Patient=patients))
+    assert [row["died"] for row in rows] == ["2024-05-06", "date not known", "", ""]
+
+
 def test_the_highest_grade_of_an_event_is_shown_whatever_came_later() -> None:
     rows: dict[str, Json] = {"1": {"grades": []}}
     found = Found(AdverseEvent=[event("1", "CRS", 1), event("1", "CRS", 3), event("1", "CRS", 1), event("2", "CRS", 3)])
