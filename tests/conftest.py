@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+# A property that holds is true however busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A zone with an odd offset and the date line nearby: code that mixes up local time and UTC fails at once.
 os.environ["TZ"] = "Pacific/Chatham"

@@ -31,6 +31,8 @@ _MONTHS = (
     "aug ago aou aoû", "sep set", "oct okt ott", "nov", "dec dez dic déc",
 )  # fmt: skip
 _MONTH = {start: number for number, starts in enumerate(_MONTHS, start=1) for start in starts.split()}
+# a study day as people write it in European languages
+STUDY_DAY = re.compile(r"(?:D(?:a[yg]|ía|ia)?|T(?:ag)?|G(?:iorno)?|J(?:our)?)?\s*[+-]?\d{1,5}", re.IGNORECASE)
 DATE_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
 TIME_FORMATS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", *DATE_FORMATS)
 
@@ -113,6 +115,19 @@ def _offset(clock: datetime, zone: tzinfo | None) -> str:
         raise Refused("time-ambiguous", f"This time occurs twice in {zone}.")
     minutes = int(first.total_seconds()) // 60
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def study_day(text: str) -> int | None:
+    """The number of a study day: of `D-5`, `Day 3`, `dag +7` and `-5`; None where the text is none."""
+    found = STUDY_DAY.fullmatch(re.sub(r"(?<=[-+]) +", "", text.strip()))
+    return int(re.sub(r"[^\d+-]", "", found[0])) if found else None
+
+
+def from_anchor(number: int, calendar: str) -> int:
+    """How many days after its anchor a study day is; in the SDTM calendar the anchor is day 1 and there is no 0."""
+    if calendar == "sdtm" and number == 0:
+        raise Refused("range", "There is no day 0 in the SDTM calendar.")
+    return number - 1 if calendar == "sdtm" and number > 0 else number
 
 
 def add_days(day: str, number: int) -> str:

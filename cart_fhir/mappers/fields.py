@@ -264,15 +264,15 @@ class Days(Cell):
         text = plain(as_text(cell))
         numbers = []
         for word in re.split(r"[,;/ ]+", re.sub(r"(?<=[-+]) +", "", text)):
-            found = re.fullmatch(r"(?:D(?:ay)?|T(?:ag)?|G(?:iorno)?|J)?\s*([+-]?\d{1,5})", word, re.IGNORECASE)
-            if found:
-                numbers.append(int(found[1]))
-            elif not re.fullmatch(r"D|Day|T|Tag|G|Giorno|J|", word, re.IGNORECASE):
+            number = dates.study_day(word)
+            if number is not None:
+                numbers.append(number)
+            elif not re.fullmatch(r"D|Day|Dag|Día|Dia|T|Tag|G|Giorno|J|Jour|", word, re.IGNORECASE):
                 raise Refused("type", "This is not a study day such as D-5, nor a list such as D-5,-4,-3.")
         if not numbers or (len(numbers) > 1 and not self.many):
             raise Refused("type", "This is not one study day such as D-5.")
-        if self.column.calendar == "sdtm" and 0 in numbers:
-            raise Refused("range", "There is no day 0 in the SDTM calendar.")
+        for number in numbers:
+            dates.from_anchor(number, self.column.calendar)
         return tuple(numbers) if self.many else numbers[0]
 
 

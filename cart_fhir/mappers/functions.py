@@ -168,6 +168,17 @@ def study_day(row: Row, event: Any, infusion: Any, told: Any = None) -> dict[str
     return {"day": number, "infusionDate": anchor[:10]}
 
 
+def day(row: Row, told: Any, infusion: Any, calendar: str = "infusion") -> Day | None:
+    """`day(column(RESULT), INFUSION)`: the date of the study day that a text names ("Day 28"); third the calendar."""
+    number, anchor = dates.study_day(key_text(told)), key_text(infusion)
+    if number is None:
+        raise Refused("type", "This names no study day such as D-5.")
+    if not dates.is_full(anchor):
+        raise Refused("day-anchor-missing", "The day counts from a date that is not known to the day.")
+    shift = dates.from_anchor(number, calendar)
+    return Day(shift, dates.add_days(anchor, shift), anchor[:10])
+
+
 def first(row: Row, *values: Any) -> Any:
     """`first(A, B)`: the first that is not absent."""
     return next((value for value in values if value is not None), None)
@@ -254,6 +265,7 @@ FUNCTIONS: dict[str, Function] = {
     "quantity": Function(quantity, 1, 4, absence=True, gives="Quantity"),
     "dose": Function(dose, 1, 3, absence=True, gives="Quantity"),
     "period": Function(period, 2, 2, absence=True, gives="Period"),
+    "day": Function(day, 2, 3, frozenset({2})),
     "study_day": Function(study_day, 2, 3, absence=True, gives="parts"),
     "first": Function(first, 1, 9, absence=True),
     "if": Function(lambda row, *values: None, 2, 3, absence=True),  # the body itself works out the value taken

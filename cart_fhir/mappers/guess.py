@@ -6,6 +6,7 @@ Guesses are a start for a person (`skeleton`), never used unread; each says why 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,7 +23,15 @@ _FORMATS = (
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m", "%m.%Y", "%m/%Y", "%d-%m-%Y", "%d-%b-%Y",
     "%d %b %Y", "%Y/%m/%d", "%Y",
 )  # fmt: skip
+# dates that are known to the day, the month or the year, in one column
+_MIXED = (
+    dates.DATE_FORMATS, ("%d.%m.%Y", "%m.%Y", "%Y"), ("%d/%m/%Y", "%m/%Y", "%Y"), ("%m/%d/%Y", "%m/%Y", "%Y"),
+    ("%d-%m-%Y", "%m-%Y", "%Y"),
+)  # fmt: skip
 _TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M")
+_GRADES = {
+    "0": "null", "1": "ncit#C41338", "2": "ncit#C41339", "3": "ncit#C41340", "4": "ncit#C41337", "5": "ncit#C48275"
+}  # fmt: skip
 _YES_NO = (
     ("ja", "nein"),
     ("ja", "nej"),
@@ -46,8 +55,8 @@ _NOTHING = frozenset(
 )  # fmt: skip
 # what a name with several known words says: 'date of birth' a birth, 'dose unit' a unit
 _TELLING = (
-    "birth", "death", "sex", "lot", "unit", "infusion", "onset", "drug", "diagnosis", "test", "value", "dose", "visit",
-    "name", "patient", "end", "day", "date",
+    "sex", "birth", "death", "lot", "unit", "infusion", "onset", "drug", "diagnosis", "event", "grade", "test", "value",
+    "dose", "visit", "name", "patient", "end", "day", "date",
 )  # fmt: skip
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _KNOWN = Path(__file__).parent / "data" / "known.csv"
@@ -90,7 +99,7 @@ def guess(name: str, cells: Sequence[Any], decimal: str = ".") -> Guess:
         return made
     made.filled, made.full = True, len(filled) == len(cells)
     texts = [cell for cell in filled if isinstance(cell, str)]
-    for attempt in (_is_id, _is_sign, _is_date, _is_days, _is_number, _is_unit, _is_yes_no, _is_code):
+    for attempt in (_is_id, _is_sign, _is_date, _is_days, _is_grade, _is_number, _is_unit, _is_yes_no, _is_code):
         if attempt(made, filled, texts, decimal):
             break
     return made
@@ -142,8 +151,10 @@ def _is_date(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
         made.type, made.sure, made.why = "date", 95, "Excel dates"
         return all(hasattr(cell, "year") for cell in filled)
     fitting = [form for form in _FORMATS if all(_reads(cell, form) for cell in filled)]
-    if not fitting and all(any(_reads(cell, form) for form in dates.DATE_FORMATS) for cell in filled):
+    if not fitting and (mixed := next((some for some in _MIXED if _all_read(filled, some)), None)):
         made.type, made.sure, made.why = "date", 85, "days, months and years; each stays what it is"
+        if mixed != dates.DATE_FORMATS:
+            made.options = {"formats": "[" + ", ".join(map(_quote, mixed)) + "]"}
         return True
     if not fitting:
         return _is_time(made, filled)
@@ -165,14 +176,33 @@ def _is_time(made: Guess, filled: Sequence[Any]) -> bool:
     return bool(fitting)
 
 
+def _all_read(cells: Sequence[str], forms: Sequence[str]) -> bool:
+    return all(any(_reads(cell, form) for form in forms) for cell in cells)
+
+
 def _is_days(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
-    many = [text for text in texts if re.fullmatch(r"D?\s*[+-]?\d{1,3}(\s*[,/;]\s*[+-]?\d{1,3})*", text, re.IGNORECASE)]
-    if len(many) < len(filled) or not any(text[0] in "dD" for text in many):
+    """Study days: D-5, Tag 3, J-5,-4,-3; numbers alone only where the column's name says that they are days."""
+    day = dates.STUDY_DAY.pattern
+    many = [text for text in texts if re.fullmatch(rf"{day}(\s*[,/;]\s*{day})*", text, re.IGNORECASE)]
+    lettered = any(text[0].isalpha() for text in many)
+    named = "day" in meanings(made.name) and not re.search(r"\d\s*$", made.name)  # "day 7" holds what was found then
+    if len(many) < len(filled) or not (lettered or (named and all(re.fullmatch(r"[+-]?\d+", text) for text in many))):
         return False
     several = any(re.search(r"\d\s*[,/;]", text) for text in many)
     made.type = "day-list" if several else "relative-day"
     made.options = {"anchor": "INFUSION"}
-    made.sure, made.why = 85, "study days; INFUSION must be a column or a lookup"
+    made.sure = 85 if lettered else 60
+    made.why = "study days, counted from the infusion; `calendar: sdtm` where the day of infusion is day 1"
+    return True
+
+
+def _is_grade(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
+    grades = {str(cell).strip() for cell in filled}
+    if made.meaning != "grade" or not grades <= set(_GRADES):
+        return False
+    made.type, made.sure, made.why = "code", 80, "grades"
+    pairs = ", ".join(f'"{grade}": {code}' for grade, code in _GRADES.items())
+    made.options = {"map": "{" + pairs + "}", "unmapped": "refuse"}
     return True
 
 
@@ -181,17 +211,22 @@ def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal
         return False  # 1 and 2 are codes here
     mark = re.escape(decimal)
     pattern = rf"[<>]?=?\s*-?(?:\d+(?:{mark}\d+)?|{mark}\d+)"
-    if not all(not isinstance(cell, str) or re.fullmatch(pattern, cell) for cell in filled):
+    strange = [cell for cell in filled if isinstance(cell, str) and not re.fullmatch(pattern, cell)]
+    words = sorted(set(strange))
+    if strange and (len(strange) * 3 > len(filled) or len(words) > 3 or any(re.search(r"\d", word) for word in words)):
         return False
     if any(isinstance(cell, bool) or hasattr(cell, "year") for cell in filled):
         return False
-    if made.meaning == "day":
+    if made.meaning == "day" and not strange and all(decimal not in text for text in texts):
         made.type, made.sure, made.why = "integer", 70, "whole numbers, and its name says day"
-        return all(decimal not in text for text in texts)
+        return True
     made.type, made.sure, made.why = "number", 85, "numbers"
+    made.nothing += words
     unit = unit_in(made.name)
     if unit:
         made.options, made.why = {"unit": f'"{unit}"'}, f"numbers, and its name says {unit}"
+    if words:
+        made.sure, made.why = 70, f"{made.why}; {', '.join(words)} is read as nothing (`empty`): check"
     if any(re.fullmatch(r"0\d+", text) for text in texts):
         made.type, made.options, made.sure, made.why = "id", {}, 70, "numbers with leading zeros"
     return True
@@ -199,6 +234,8 @@ def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal
 
 def _is_unit(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: str) -> bool:
     units, kinds = Units(), set(texts)
+    if made.meaning not in ("", "unit") or (not made.meaning and all(len(kind) < 2 for kind in kinds)):
+        return False
     known = [text for text in kinds if _finds(units, text)]
     if made.meaning != "unit" and len(known) < len(kinds):
         return False
@@ -231,7 +268,9 @@ def _is_code(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
     kinds = sorted(set(texts))
     if not made.meaning and _is_prose(kinds, len(filled)):
         return False
-    if len(kinds) > 40 or len(kinds) * 2 > max(len(filled), 8):
+    if made.meaning not in ("drug", "diagnosis", "test", "event", "sex") and len(kinds) * 2 > max(len(filled), 8):
+        return False
+    if len(kinds) > 200 or (len(kinds) > 40 and made.meaning != "test"):
         return False
     made.type, made.sure, made.why = "code", 70, f"{len(kinds)} words: {', '.join(kinds[:6])}"
     if made.meaning == "sex":
@@ -256,6 +295,8 @@ def sexes(words: Mapping[str, str]) -> dict[str, str]:
 
 def _sex(word: str) -> str:
     folded = fold(word)
+    if folded[0] in "女男":
+        return "female" if folded[0] == "女" else "male"
     if folded.startswith(("unk", "unb", "un", "div", "other", "and", "alt", "?")):
         return "other" if folded.startswith(("div", "other", "and", "alt")) else "unknown"
     return "female" if folded[0] in "fwkvd" else "male" if folded[0] in "mhu" else "unknown"
@@ -282,19 +323,29 @@ def hole(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, str]:
-    return {fold(row["word"]): row["meaning"] for _, row in tables.rows(_WORDS, ("word", "meaning"))}
+    return {unaccented(row["word"]): row["meaning"] for _, row in tables.rows(_WORDS, ("word", "meaning"))}
 
 
 def meaning(name: str) -> str:
     """What a column's name says that it holds, of the words that are known; the most telling where it says several."""
     known = _words()
-    folded = fold(name)
+    folded = unaccented(name)
     if folded in known:
         return known[folded]
-    found = {known[word] for word in re.split(r"[\W_]+", folded) if word in known}
-    if found:
+    if found := meanings(name):
         return min(found, key=_TELLING.index)
     return next((meaning for word, meaning in known.items() if len(word) > 5 and word in folded), "")
+
+
+def meanings(name: str) -> set[str]:
+    """What each of the known words of a name says."""
+    known = _words()
+    return {known[word] for word in re.split(r"[\W_]+", unaccented(name)) if word in known}
+
+
+def unaccented(text: str) -> str:
+    """A text to be compared, without regard to case and accents: patiënt is patient."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", fold(text)) if not unicodedata.combining(sign))
 
 
 def unit_in(name: str) -> str:

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from cart_fhir.issues import Issue, Origin, Severity
 from cart_fhir.mappers import dates, parts
-from cart_fhir.mappers.dates import add_days, is_full
+from cart_fhir.mappers.dates import add_days, from_anchor, is_full
 from cart_fhir.mappers.fields import TYPES, Cell, Column, as_text
 from cart_fhir.mappers.readers import Record
 from cart_fhir.mappers.rules import finding, shape
@@ -117,12 +117,12 @@ class RowSchema:
 
 
 def bind(numbers: Any, anchor: Any, column: Column) -> Any:
-    """Day numbers as Day values counted from `anchor`; in the SDTM calendar the anchor is day 1 and there is no 0."""
+    """Day numbers as Day values counted from `anchor`."""
     if isinstance(numbers, tuple):
         return tuple(bind(number, anchor, column) for number in numbers)
     if not isinstance(anchor, str) or not is_full(anchor):
         raise Refused("day-anchor-missing", f"The day counts from {column.anchor}, which has no full date here.")
-    shift = numbers - 1 if column.calendar == "sdtm" and numbers > 0 else numbers
+    shift = from_anchor(numbers, column.calendar)
     return Day(shift, add_days(anchor, shift), anchor[:10])
 
 

@@ -16,12 +16,13 @@ from typing import Any
 from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.declared import Fields, boxes, of_project, of_study, project_of, projects
-from cart_fhir.mappers.guess import Guess, concept, guess, quoted
+from cart_fhir.mappers.guess import Guess, concept, guess, quoted, unaccented
 from cart_fhir.mappers.readers import forms
 from cart_fhir.mappers.sniff import Sheet, sheets
 from cart_fhir.mappers.starters import Draft, Words, line, starters
 
 _ROWS = 300
+_DOUBT = {"encoding": "  # a guess, the text is not UTF-8: do letters with accents look right?"}
 _SHARED = ("encoding", "delimiter")
 HEADER = ("source_code", "source_text", "target_system", "target_code", "target_display", "unit", "comment")
 
@@ -58,7 +59,7 @@ def skeleton(exports: Sequence[Path]) -> tuple[str, Words]:
         f"name: {files[0].stem if files else 'new'}",
         "source:",
         "  system: https://YOUR-HOSPITAL.example/patients  # the URL under which you number patients: choose it once",
-        *(f"  {key}: {_scalar(value)}" for key, value in shared.items()),
+        *(f"  {key}: {_scalar(value)}{_DOUBT.get(key, '')}" for key, value in shared.items()),
         f"empty: [{', '.join(_scalar(word) for word in _empty(tables))}]",
         *(["lookup:  # day 0, from which study days count", lookup] if lookup else []),
         "tables:",
@@ -114,6 +115,8 @@ def _table(sheet: Sheet, decimal: str, dictionaries: Sequence[tuple[Path, Fields
         for name, some in cells.items()
         if not (re.fullmatch(r"(column|row) \d+", name) and not any(str(cell).strip() for cell in some))
     ]
+    for one in made.guesses:
+        one.form = one.name.rpartition(" / ")[0]  # of two header lines the upper one holds what belongs together
     if fields:
         of_project(made.guesses, fields)
     elif sheet.options.get("format") == "redcap":
@@ -182,14 +185,16 @@ def _anchor(table: Draft, day0: Draft | None) -> str:
 def _complete(one: Guess, table: Draft, shared: Mapping[str, Any], anchor: str, words: Words) -> None:
     """What a guess needs of its surroundings: code tables, anchors, another decimal mark, a unit known by the name."""
     if one.type == "code" and "map" not in one.options:
-        name = re.sub(r"[^a-z0-9]+", "_", f"{table.name}_{one.name}".lower()).strip("_") + ".csv"
+        name = re.sub(r"[^a-z0-9]+", "_", unaccented(f"{table.name}_{one.name}")).strip("_") + ".csv"
+        name = name if name not in words else f"{len(words)}_{name}"
         one.options["map"] = name
         words[name] = [line(word, one.labels.get(word, "")) for word in one.words]
     if "anchor" in one.options:
         one.options["anchor"] = quoted(anchor)
         if not anchor:
+            one.type, one.sure = "text", 50
             del one.options["anchor"]
-            one.why = "study days; say from which date they count (anchor)"
+            one.why = "study days; `relative-day` with the date they count from (anchor)"
     mark = table.sheet.decimal
     if one.type == "number" and mark and mark != shared.get("decimal", "."):
         one.options["decimal"] = f'"{mark}"'

@@ -20,6 +20,8 @@ from cart_fhir.mappers.readers.table import OVERLONG
 _LINES = 60
 _SAMPLE = 1 << 16
 _TEXTS = (".csv", ".tsv", ".txt", ".tab")
+# what Windows writes in western Europe (it reads ISO-8859-1 too), in Japan, China and Korea
+_WINDOWS = ("cp1252", "cp932", "gb18030", "cp949")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -72,10 +74,18 @@ def _text_options(path: Path) -> dict[str, Any]:
     try:
         text = sample[: sample.rfind(b"\n") + 1 or None].decode(encoding)
     except UnicodeDecodeError:
-        made["encoding"] = "cp1252"  # what Windows writes in western Europe; it reads ISO-8859-1 too
-        text = sample.decode("cp1252", "replace")
+        made["encoding"] = next((one for one in _WINDOWS if _decodes(sample, one)), _WINDOWS[0])
+        text = sample.decode(made["encoding"], "replace")
     lines = text.splitlines()[:_LINES]
     return {**made, "delimiter": max(",;\t|", key=lambda sign: _agreement(lines, sign))}
+
+
+def _decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _agreement(lines: Sequence[str], sign: str) -> float:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cart_fhir.mappers.guess import Guess, concept, hole, quoted
 from cart_fhir.mappers.sniff import Sheet
+from cart_fhir.mappers.units import Units
+from cart_fhir.mappers.values import Refused
 
 Words = dict[str, list[list[str]]]  # name of a code table to be -> its lines
 
+_ACTIVITY = "cart-disease-activity-cs"
 _SIZES = ("29463-7", "8302-2", "8277-6")  # weight, height, body surface area
 # what tells apart the rows of one patient, in formats that number visits and repeats
 _VISITS = (
@@ -40,8 +44,8 @@ class Draft:
     def dated(self, form: str = "") -> str:
         """The column with the date of what a row tells (of its `form` first): a date, else a study day."""
         days = [one for one in self.guesses if one.type == "date" and one.meaning not in ("birth", "death", "onset")]
-        if form:
-            days = [one for one in days if one.form == form]
+        if len(days) > 1 or self.visit():  # each form, and each name of an upper header line, has its own
+            days = [one for one in days if one.form in (form, "")]
         days.sort(key=lambda one: (one.meaning == "end", not one.full, one.meaning not in ("date", "visit")))
         counted = [one for one in self.guesses if one.type == "relative-day" and "anchor" in one.options]
         return next((one.name for one in days + counted), "")
@@ -58,7 +62,7 @@ def starters(table: Draft, words: Words) -> Iterator[str]:
     if not patient:
         yield "    make: []  # no column seems to name the patient: name it, then say what each row becomes"
         return
-    made = [line for part in (_person, _diagnosis, _results, _drugs, _numbers) for line in part(table, patient, words)]
+    made = [line for part in _PARTS for line in part(table, patient, words)]
     if any("resource:" in line for line in made):
         yield "    make:"
     else:
@@ -108,7 +112,8 @@ def _diagnosis(table: Draft, patient: str, words: Words) -> Iterator[str]:
 
 def _results(table: Draft, patient: str, words: Words) -> Iterator[str]:
     """One result a row: test, value, unit, date."""
-    test, number, unit = table.named("test", "code"), table.named("value", "number"), table.named("unit", "unit")
+    test, number = table.named("test", "code"), table.named("value", "number")
+    unit = table.named("unit", "unit") or next((one.name for one in table.guesses if one.type == "unit"), "")
     if not (test and number):
         return
     dated = table.dated()
@@ -158,7 +163,9 @@ def _numbers(table: Draft, patient: str, words: Words) -> Iterator[str]:
     """Several results a row, one a column: those of which the unit is known, and the date."""
     if table.named("test", "code") and table.named("value", "number"):
         return
-    numbers = [one for one in table.guesses if one.type == "number" and one.meaning not in ("dose", "day")]
+    numbers = [one for one in table.guesses if one.type == "number" and one.meaning != "day"]
+    doses = [one for one in numbers if one.meaning == "dose" or _is_dose(one)]
+    numbers = [one for one in numbers if one not in doses and _concept(one).get("system") != _ACTIVITY]
     known = [one for one in numbers if "unit" in one.options]
     name, dateless = f"{table.name.lower()}_columns.csv", list[str]()
     for form in dict.fromkeys(one.form for one in known):
@@ -170,6 +177,9 @@ def _numbers(table: Draft, patient: str, words: Words) -> Iterator[str]:
         yield from _each(table, patient, some, dated, name)
     if dateless:
         yield f"      # results without a date (effectiveDateTime), not used yet: {', '.join(dateless)}"
+    if doses:
+        told = ", ".join(one.name for one in doses)
+        yield f"      # doses, each a MedicationAdministration (docs/mapping-examples.md): {told}"
     if open_ := [one.name for one in numbers if one not in known]:
         yield f"      # numbers without a unit, not used yet: {', '.join(open_)}"
 
@@ -192,9 +202,69 @@ def _each(table: Draft, patient: str, known: Sequence[Guess], dated: str, name: 
         yield "          valueQuantity: =quantity(RESULT)"
 
 
+def _scores(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    """Totals of disease activity, one a column; what belongs to a visit has its date."""
+    told = set[str]()
+    for one in table.guesses:
+        known = _concept(one)
+        dated = table.dated(one.form)
+        if one.type != "number" or known.get("system") != _ACTIVITY or not dated or known["code"] + dated in told:
+            continue
+        told.add(known["code"] + dated)
+        yield "      - resource: Observation"
+        yield f"        profile: cart-{known['code']}"
+        yield f"        key: [{value(patient)}, {known['code']}, {value(dated)}]"
+        yield f"        when: '=all(present({hole(one.name)}), present({hole(dated)}))'"
+        yield "        body:"
+        yield "          status: final"
+        yield f"          subject: '=ref(Patient, {hole(patient)})'"
+        yield f"          effectiveDateTime: {value(dated)}"
+        yield f"          valueQuantity: '=quantity({hole(one.name)})'"
+
+
+def _events(table: Draft, patient: str, words: Words) -> Iterator[str]:
+    event, grade = table.named("event", "code"), table.named("grade", "code")
+    begun = table.named("onset", "date", "relative-day") or table.dated()
+    ended = table.named("end", "date", "relative-day")
+    if not (event and begun):
+        return
+    yield "      - resource: AdverseEvent  # what it is suspected to come from, and how likely: docs/first-map.md"
+    yield "        profile: cart-adverse-event"
+    yield f"        key: [{value(patient)}, {value(event)}, {value(begun)}]"
+    yield f"        when: '=all(present({hole(event)}), present({hole(begun)}))'"
+    yield "        body:"
+    if grade or ended:
+        yield "          extension:"
+    if grade:
+        yield f"            cart-ae-grade: {value(grade)}"
+    if ended:
+        yield f"            cart-resolve-date: {value(ended)}"
+    yield "          actuality: actual"
+    yield f"          event: {value(event)}"
+    yield f"          subject: '=ref(Patient, {hole(patient)})'"
+    yield f"          date: {value(begun)}"
+
+
+def _is_dose(one: Guess) -> bool:
+    """Whether a column holds what is given, not what is found: an active substance, cells, milligrams per m2 or kg."""
+    try:
+        unit = Units().find(str(one.options.get("unit", "")).strip('"')).ucum
+    except Refused:
+        unit = ""
+    return _concept(one).get("system") == "atc" or re.fullmatch(r"10\*\d+(/kg)?|[mu]?g/(m2|kg).*", unit) is not None
+
+
+def _concept(one: Guess) -> Mapping[str, str]:
+    """What a column's name, or its label, or the part of its name below the upper header line seems to mean."""
+    return concept(one.name) or concept(one.label) or concept(one.name.rpartition(" / ")[2])
+
+
 def _by_profile(known: Sequence[Guess]) -> Iterator[tuple[str, list[Guess]]]:
     """Columns of body sizes, which are vital signs, and those of the laboratory."""
-    sizes = [one for one in known if (concept(one.name) or concept(one.label)).get("code") in _SIZES]
+    sizes = [one for one in known if _concept(one).get("code") in _SIZES]
     for profile, some in (("cart-body-size", sizes), ("cart-laboratory", [one for one in known if one not in sizes])):
         if some:
             yield profile, some
+
+
+_PARTS = (_person, _diagnosis, _results, _drugs, _events, _scores, _numbers)

@@ -70,7 +70,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day counted from an anchor, bound to its date: `number` in the map's calendar, `date` in ISO form."""
+    """A day counted from an anchor, bound to its date: `number` of days after it, `date` in ISO form."""
 
     number: int
     date: str
