@@ -21,6 +21,8 @@ from cart_fhir.mappers.identity import Identity
 from cart_fhir.mappers.units import Units, scaled
 from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, Word, key_text
 
+_HL7 = "http://terminology.hl7.org/"
+
 
 @dataclass(slots=True)
 class Site:
@@ -76,12 +78,13 @@ def concept(row: Row, system: Any, code: Any, display: Any = None) -> Any:
     """`concept(loinc, "718-7")`: a code of a system by its short name (loinc, cart-...-cs), URL, OID or HL7 name.
 
     A name that nobody knows (`99LAB`) is a list of the hospital's own, below its system of codes; so is no name at all.
+    Of a table of HL7 that an export names (`HL70163`, an OID) the display is HL7's own, and the sender's is left out.
     """
     if code is None or isinstance(code, Missing):
         return code
     name = "" if system is None or isinstance(system, Missing) else key_text(system)
     coding = {"system": systems.named(name, row.site.local, row.site.codes), "code": key_text(code)}
-    if display and not isinstance(display, Missing):
+    if display and not isinstance(display, Missing) and not (":" not in name and coding["system"].startswith(_HL7)):
         coding["display"] = key_text(display)
     return Coded("", (coding,))
 

@@ -57,7 +57,9 @@ class Run:
         self.lookups = Lookups(self._typed_rows, [one for compiled in self.map.tables for one in compiled.lookups])
         for feed in self.feeds:
             self._feed(feed)
-            self.issues += feed.issues
+            self.issues += [
+                issue for issue in feed.issues if issue not in self.issues
+            ]  # each reading has the same doubts
         self._tell_barren()
         self._tell_unused_kinds()
         for source in self.sources:  # in the order of the map, whichever was read first

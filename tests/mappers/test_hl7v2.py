@@ -269,3 +269,47 @@ def test_a_backslash_written_twice_is_one(tmp_path: Path) -> None:
     text = f"{HEAD}\r{PID}\rOBX|1|ST|T||a\\T\\b&c".replace("^~\\&", "^~\\\\&")
     (found,) = rows(tmp_path, text.encode())
     assert (found["OBX-5"], found["OBX-5.1.2"]) == ("a&b&c", "c")
+
+
+def test_texts_of_several_repetitions_and_segments_are_there_whole(tmp_path: Path) -> None:
+    lines = ["MSH|^~\\&|A|B|C|D|20240101||ORU^R01|1|P|2.5", "PID|1||P1", "OBR|1||F1"]
+    lines += ["OBX|1|TX|X||one~two", "NTE|1||first", "NTE|2||second"]
+    path = tmp_path / "m.hl7"
+    path.write_text("\r".join(lines))
+    reading = hl7v2.read(path, {"rows": "OBX"})
+    (record,) = reading.records
+    assert record.values["OBX-5~*"] == "one\ntwo"
+    assert record.values["NTE#*-3"] == "first\nsecond"
+    assert reading.held == {"PID": 1, "OBR": 1, "OBX": 1, "NTE": 2}
+    assert [reading.kind_of(column) for column in ("PID-3.1", "NTE#*-3", "OBR/NTE-3")] == ["PID", "NTE", "NTE"]
+
+
+def test_a_document_has_the_lines_that_follow_its_header(tmp_path: Path) -> None:
+    lines = [
+        "MSH|^~\\&|A|B|C|D|20240101||MDM^T02|1|P|2.5",
+        "PID|1||P1",
+        "TXA|1|DS",
+        "OBX|1|TX|X||one",
+        "OBX|2|TX|X||two",
+    ]
+    path = tmp_path / "m.hl7"
+    path.write_text("\r".join(lines))
+    (record,) = hl7v2.read(path, {"rows": "TXA"}).records
+    assert record.values["OBX#*-5"] == "one\ntwo"
+
+
+@pytest.mark.parametrize(("sent", "zone"), [("20240101100000-0500", "-05:00"), ("20240101100000", "+01:00")])
+def test_times_have_the_offset_of_the_message_else_that_of_the_map(tmp_path: Path, sent: str, zone: str) -> None:
+    (tmp_path / "map.yaml").write_text(
+        "map: 1\n"
+        "source: {system: https://a.example/patients, format: hl7v2, zone: Europe/Berlin, dates: ['%Y%m%d%H%M']}\n"
+        "file: '*.hl7'\nread: {rows: PV1}\n"
+        "columns: {PAT: {from: PID-3.1, type: id}, IN: {from: PV1-44, type: datetime}}\n"
+        "make: [{resource: Patient, key: [=PAT], body: {deceasedDateTime: =IN}}]\n"
+    )
+    (tmp_path / "m.hl7").write_text(
+        f"MSH|^~\\&|A|B|C|D|{sent}||ADT^A01|1|P|2.5\rPID|1||P1\rPV1|1|I{'|' * 42}202401010955\rNK1|1"
+    )
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "m.hl7"]) as mapped:
+        assert mapped.resources[0]["deceasedDateTime"] == f"2024-01-01T09:55:00{zone}"
+        assert [issue.text for issue in mapped.issues] == ["The map makes nothing of: NK1 (1)."]

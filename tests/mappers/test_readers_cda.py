@@ -170,3 +170,33 @@ def test_a_section_is_looked_at_once_for_all_its_statements(tmp_path: Path, monk
     assert [row["code@code"] for row in rows(tmp_path, document(body), section="30954-2")] == ["A", "B", "C"]
     assert rows(tmp_path, document(body), section="8716-3") == []
     assert len(looked) == 2, "one section, read twice"
+
+
+def test_sections_may_be_several_and_narratives_are_those_without_entries(tmp_path: Path) -> None:
+    text = "<component><section><code code='{}'/><title>{}</title><text>Words</text>{}</section></component>"
+    entry = "<entry><observation><code code='X'/><value code='UNK' nullFlavor='UNK'/></observation></entry>"
+    parts = [("1-1", "One", entry), ("2-2", "Two", entry), ("3-3", "Three", entry), ("4-4", "Four", "")]
+    path = tmp_path / "d.xml"
+    path.write_text(f"<structuredBody>{''.join(text.format(*part) for part in parts)}</structuredBody>")
+    reading = cda.read(path, {"rows": "observation", "section": ["1-1", "3-3"]})
+    records = list(reading.records)
+    assert [record.values["section/code@code"] for record in records] == ["1-1", "3-3"]
+    assert "value@code" not in records[0].values  # what is null has no code, though one is written
+    assert set(reading.held) - reading.taken == {"Two (2-2)", "Four (4-4)"}
+    assert [doubt.text[:12] for doubt in reading.doubts] == ["The document"]  # it has no patient
+    (note,) = cda.read(path, {"rows": "narrative"}).records
+    assert (note.values["section/title"], note.values["text"]) == ("Four", "Words")
+
+
+def test_manifestations_and_reasons_go_by_what_they_are(tmp_path: Path) -> None:
+    inner = "<observation><code code='ASSERTION'/><value code='{}'/></observation>"
+    related = "".join(
+        f"<entryRelationship typeCode='{kind}'>{inner.format(code)}</entryRelationship>"
+        for kind, code in (("RSON", "R1"), ("MFST", "M1"), ("MFST", "M2"), ("SUBJ", "S1"))
+    )
+    path = tmp_path / "d.xml"
+    path.write_text(f"<entry><act><code code='A'/>{related}</act></entry>")
+    (record,) = cda.read(path, {"rows": "act"}).records
+    names = ("[RSON]", "[MFST]", "[MFST]#2", "[ASSERTION]")
+    found = [record.values[f"entryRelationship{name}/observation/value@code"] for name in names]
+    assert found == ["R1", "M1", "M2", "S1"]

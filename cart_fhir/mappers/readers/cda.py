@@ -1,14 +1,17 @@
 """CDA R2 and C-CDA: one row for each clinical statement of a kind, or for each section or document.
 
 The option `rows` names what makes rows (observation, substanceAdministration, procedure, act, supply, encounter,
-organizer; section; document). `section` (a LOINC code, or a template's OID) and `template` (an OID) take only those
-that stand in that section, or carry that template. A row's cells are attributes and texts by path from the statement:
-`code@code`, `value@value`, `effectiveTime/low@value`, `consumable/manufacturedProduct/manufacturedMaterial/code@code`;
-a second element of a name is `author#2/...`. As order may change, what can be told by its content has a name by that:
+organizer; section; narrative, a section that has text and no entries; document). `section` (LOINC codes, or OIDs of
+templates) and `template` (OIDs) take only those that stand in such a section, or carry such a template.
+
+A row has attributes and texts by path from the statement: `code@code`, `value@value`, `effectiveTime/low@value`,
+`consumable/manufacturedProduct/manufacturedMaterial/code@code`; a second element of a name is `author#2/...`. As order
+may change, what can be told by its content has a name by that:
 
 - `id[2.16.840.1.113883.4.1]@extension` by its root, `translation[2.16.840.1.113883.6.90]@code` by its code system,
 - `effectiveTime[PIVL_TS]/period@value` by its type, `participant[CSM]/...` by its typeCode,
-- `entryRelationship[SEV]/observation/value@code` and `component[...]` by the code in it, else by its first template.
+- `entryRelationship[SEV]/observation/value@code` and `component[...]` by the code in it, else by its first template; of
+  manifestations and reasons the code says what, so they go by `entryRelationship[MFST]` and `[RSON]`.
 
 From round it come `document/...` (id, time, authors, custodian, encounter), `patient/...` (recordTarget's patientRole),
 `section/code@code`, `section/title`, of the statement it stands in `parent/...` (`parent@kind` says which), and of an
@@ -18,8 +21,8 @@ organizer `organizer/...`. What is null has its flavour as `...@nullFlavor` and 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,7 @@ from lxml import etree
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.readers import Reading, Record
+from cart_fhir.mappers.readers import Doubt, Reading, Record
 from cart_fhir.mappers.readers.cdatext import Document, documents, kind_of
 from cart_fhir.mappers.readers.odmlists import bare
 from cart_fhir.mappers.readers.odmlists import local as _name
@@ -36,11 +39,12 @@ from cart_fhir.mappers.readers.odmlists import local as _name
 _STATEMENTS = frozenset(
     ["observation", "substanceAdministration", "procedure", "act", "supply", "encounter", "organizer"]
 )
-_ROWS = _STATEMENTS | {"section", "document", "observationMedia", "regionOfInterest"}
+_ROWS = _STATEMENTS | {"section", "narrative", "document", "observationMedia", "regionOfInterest"}
 _HEAD = ("id", "setId", "versionNumber", "code", "title", "effectiveTime", "languageCode", "author", "custodian",
          "componentOf")  # fmt: skip
+_VALUES = frozenset(["code", "displayName", "value"])
 _BY_ITSELF = ("id", "translation", "effectiveTime")  # small: inside what has a name by content they have both names
-_OF_PARENT = ("id", "code", "statusCode", "effectiveTime", "value", "templateId")
+_OF_PARENT = ("id", "code", "statusCode", "effectiveTime", "value", "templateId", "subject")
 
 
 def read(path: Path, options: Mapping[str, Any]) -> Reading:
@@ -48,32 +52,34 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
     rows = str(options.get("rows") or "")
     if rows not in _ROWS:
         raise ConfigError("CDA needs to know which statements make rows.", advice=f"One of {', '.join(sorted(_ROWS))}.")
-    held: Counter[str] = Counter()
-    taken: set[str] = set()
-    return Reading(None, _records(path, rows, options, held, taken), held=held, taken=taken)
+    reading = Reading(None, iter(()))
+    return replace(reading, records=_records(path, rows, options, reading))
 
 
-def _records(
-    path: Path, rows: str, options: Mapping[str, Any], held: Counter[str], taken: set[str]
-) -> Iterator[Record]:
-    template, section = str(options.get("template") or ""), str(options.get("section") or "")
+def _records(path: Path, rows: str, options: Mapping[str, Any], reading: Reading) -> Iterator[Record]:
+    templates, sections = _several(options.get("template")), _several(options.get("section"))
     marks = cache(_marks)  # a section holds many statements
     for document in documents(path):
         head = _head(document)
-        held.update(map(_called, document.root.iter("{*}section")))
+        reading.held.update(map(_called, document.root.iter("{*}section")))
+        if not any(name.startswith("patient/id") for name in head):
+            line = document.line(document.root)
+            reading.doubts.append(Doubt("The document does not say whose it is: patientRole has no id.", row=line))
         if rows == "document":
             if head:
                 yield Record(Origin(path.name, rows, document.line(document.root)), head)
             continue
-        for statement in document.root.iter(f"{{*}}{rows}"):
-            here = statement if rows == "section" else next(statement.iterancestors("{*}section"), None)
-            if (template and template not in _templates(statement)) or (section and section not in marks(here)):
+        for statement in document.root.iter("{*}section" if rows == "narrative" else f"{{*}}{rows}"):
+            here = statement if _name(statement) == "section" else next(statement.iterancestors("{*}section"), None)
+            if (templates and not templates & _templates(statement)) or (sections and not sections & marks(here)):
+                continue
+            if rows == "narrative" and any(_name(child) in ("entry", "component") for child in statement):
                 continue
             cells = dict(head)
             if here is not None:
-                taken.update(map(_called, (here, *here.iterancestors("{*}section"))))
+                reading.taken.update(map(_called, (here, *here.iterancestors("{*}section"))))
                 _some(here, "section", ("code", "title", "templateId", "id"), cells, document)
-            if rows == "section":
+            if here is statement:
                 cells["text"] = document.narrative(here)
             else:
                 _round(statement, cells, document)
@@ -151,8 +157,11 @@ def _labelled(element: etree._Element, path: str, cells: dict[str, str], documen
 
 
 def _own(element: etree._Element, path: str, cells: dict[str, str], document: Document) -> None:
+    null = element.get("nullFlavor")
     for name, value in element.attrib.items():
         local = bare(name)
+        if null and local in _VALUES:
+            continue  # some write what is null twice: code="UNK" nullFlavor="UNK"
         cells[f"{path}@{local}"] = kind_of(element) if local == "type" else str(value)
     if path and (text := document.text(element)):
         cells[path] = text
@@ -178,12 +187,19 @@ def _label(element: etree._Element) -> str:
         return kind_of(element)
     if name == "participant":
         return element.get("typeCode", "")
+    if name == "entryRelationship" and element.get("typeCode") in ("MFST", "RSON"):
+        return element.get("typeCode", "")
     if name in ("entryRelationship", "component"):
         inner = next((child for child in element if _name(child) in _STATEMENTS), None)
         if inner is not None:
             code = next((child.get("code", "") for child in inner if _name(child) == "code"), "")
             return code or next((child.get("root", "") for child in inner if _name(child) == "templateId"), "")
     return ""
+
+
+def _several(wanted: Any) -> frozenset[str]:
+    """An option that is one word, or a list of them."""
+    return frozenset(map(str, wanted if isinstance(wanted, list) else [wanted] if wanted else []))
 
 
 def _templates(element: etree._Element) -> set[str]:
