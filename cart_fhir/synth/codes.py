@@ -82,7 +82,9 @@ DRUGS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """A laboratory test: short name, LOINC code and display, UCUM unit, decimal places, and reference limits."""
+    """A laboratory test: short name, LOINC code and display (empty where its long name wasn't seen), UCUM unit, decimal
+    places, and reference limits.
+    """
 
     name: str
     loinc: str
@@ -100,9 +102,7 @@ ANALYTES: Final[Mapping[str, Analyte]] = {
     "neutrophils": Analyte("Neutrophils", "26499-4", "Neutrophils [#/volume] in Blood", "10*9/L", 2, 1.5, 7.5),
     "c3": Analyte("Complement C3", "4485-9", "Complement C3 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.9, 1.8),
     "c4": Analyte("Complement C4", "4498-2", "Complement C4 [Mass/volume] in Serum or Plasma", "g/L", 2, 0.1, 0.4),
-    "anti-dsdna": Analyte(
-        "Anti-dsDNA IgG", "33799-8", "DNA double strand IgG Ab [Units/volume] in Serum", "[IU]/mL", 0, None, 30
-    ),
+    "anti-dsdna": Analyte("Anti-dsDNA IgG", "33799-8", "", "[IU]/mL", 0, None, 30),
     "ck": Analyte(
         "Creatine kinase",
         "2157-6",

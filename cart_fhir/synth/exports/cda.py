@@ -205,7 +205,7 @@ def _vital_signs(journey: Journey) -> Iterator[_Entry]:
 def _results(journey: Journey) -> Iterator[_Entry]:
     for lab in journey.labs:
         test = ANALYTES[lab.analyte]
-        yield _measured(test.display, lab.on, (test.loinc, _LOINC), (lab.value, test.unit))
+        yield _measured(test.display or test.name, lab.on, (test.loinc, _LOINC), (lab.value, test.unit))
     for point in journey.kinetics:
         yield _measured(point.code, point.on, (point.code, _LOCAL), (point.value, _KINETIC_UNIT[point.code]))
     for score in journey.scores:

@@ -118,7 +118,9 @@ def _oru(journey: Journey) -> Iterator[list[str]]:
     """One message for each day and kind: laboratory, CAR-T cells, scores, assessments of CRS and ICANS, response."""
     for on, labs in groupby(journey.labs, key=lambda lab: lab.on):
         rows = [(ANALYTES[lab.analyte], lab.value) for lab in labs]
-        results = [(f"{test.loinc}^{_text(test.display)}^LN", str(value), test.unit) for test, value in rows]
+        results = [
+            (f"{test.loinc}^{_text(test.display or test.name)}^LN", str(value), test.unit) for test, value in rows
+        ]
         yield _report(journey, on, "LAB", [("NM", *result) for result in results])
     for on, points in groupby(journey.kinetics, key=lambda point: point.on):
         cells = [(point.code, *_KINETIC[point.code], point.value) for point in points]

@@ -35,7 +35,10 @@ def _labs(make: Maker) -> Iterator[Json]:
         analyte = ANALYTES[lab.analyte]
         body = {
             **_observed(make, lab.on),
-            "code": loinc(analyte.loinc, analyte.display),
+            "code": {
+                **loinc(analyte.loinc, analyte.display),
+                **({} if analyte.display else {"text": analyte.name}),
+            },
             "valueQuantity": quantity(lab.value, analyte.unit),
         }
         yield make.resource("Observation", (analyte.loinc, str(lab.on)), body, "cart-laboratory")
