@@ -310,7 +310,7 @@ def translate(text: str, table: CodeTable | None, system: str, unmapped: str = "
     if found:
         return found if found.mapped else None
     if table is not None and unmapped == "refuse":
-        raise Refused("code-unmapped", f"The table {table.name} has no line for this code.")
+        raise Refused("code-unmapped", f"This code is not in {table.name}.")
     return kept(text, system)
 
 

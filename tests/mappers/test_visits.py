@@ -241,3 +241,50 @@ def test_doses_are_computed_where_the_map_says_how(tmp_path: Path, row: str, rul
         assert doses == ([] if rule else [milligrams and Decimal(milligrams)])
         cells = [one["valueQuantity"]["value"] for one in mapped if one["resourceType"] == "Observation"]
         assert cells == ([] if rule else [2010])
+
+
+UNITS = """map: 1
+source: {system: "https://a.example/patients"}
+tables:
+  doses:
+    file: doses.csv
+    columns:
+      PER: {type: number, unit: %s}
+      CELLS: {type: number, unit: 10*5/kg}
+      KG: {type: number, unit: %s}
+      CM: {type: number, unit: %s}
+    make:
+      - resource: MedicationAdministration
+        key: [="1"]
+        body:
+          status: completed
+          medicationCodeableConcept: {text: x}
+          subject: {display: x}
+          dosage: {dose: '=dose(milligrams(PER, bsa(mosteller, CM, KG)))'}
+      - resource: Observation
+        key: [="1"]
+        body: {status: final, code: {text: cells}, valueQuantity: '=quantity(million_cells(CELLS, KG))'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("units", "row", "rule"),
+    [
+        (("mg/m2", "kg", "cm"), "30,10,67,165", ""),
+        (("mg/m2/d", "g", "m"), "30,10,67000,1.65", ""),
+        (("g/m2", "lbs", "in"), "0.03,10,147.71,64.96", ""),
+        (("mg/kg", "kg", "cm"), "30,10,67,165", "unit-incompatible"),
+        (("mg/m2", "cm", "cm"), "30,10,67,165", "unit-incompatible"),
+    ],
+)
+def test_units_of_columns_are_minded_where_doses_are_computed(
+    tmp_path: Path, units: tuple[str, ...], row: str, rule: str
+) -> None:
+    (tmp_path / "map.yaml").write_text(UNITS % units, encoding="utf-8")
+    (tmp_path / "doses.csv").write_text(f"PER,CELLS,KG,CM\n{row}\n", encoding="utf-8")
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "doses.csv"]) as mapped:
+        assert [issue.rule for issue in mapped.issues if issue.is_error] == ([rule] if rule else [])
+        dose = [one["dosage"]["dose"] for one in mapped if one["resourceType"] == "MedicationAdministration"]
+        cells = [one["valueQuantity"] for one in mapped if one["resourceType"] == "Observation"]
+    assert [(str(one["value"]), one["code"]) for one in dose] == ([] if rule else [("52.5", "mg")])
+    assert [(str(one["value"]), one["code"]) for one in cells] == ([] if rule else [("67.0", "10*6")])
