@@ -133,6 +133,8 @@ class Delivery:
         from cart_fhir.mappers.hl7ack import Outcome
         from cart_fhir.pipeline import Report, save
 
+        if message.lstrip(b"\xef\xbb\xbf\r\n")[:3] in (b"FHS", b"BHS"):
+            return Outcome("AR", "This is a batch: send its messages each in a frame of its own, or map it as a file.")
         if not head.control:
             return Outcome("AR", "The message has no header (MSH) with a control id (MSH-10).")
         with tempfile.TemporaryDirectory(prefix="cart-fhir-") as folder:
@@ -146,6 +148,9 @@ class Delivery:
                 if mapped.refused or errors:
                     return Outcome("AE", "The message is refused; nothing of it is stored.", errors)
                 save(mapped, self._store, Report(), _quiet)
+                for issue in mapped.issues:
+                    if issue.rule == "kind-unused":
+                        click.echo(f"{head.kind}: {issue.text}", err=True)  # names of segments, and no data
         return Outcome("AA")
 
     def _wrong(self, mapped: Mapped) -> dict[str, list[Issue]]:

@@ -85,10 +85,10 @@ class Compiler:
         self._check_names(call, line)
         if call.name == "if":
             return _chosen(*args)
-        work = function.call
+        work, names = function.call, frozenset(holes.names(call))
         if function.absence:
-            return lambda row: work(row, *[arg(row) for arg in args])
-        return lambda row: _applied(work, row, [arg(row) for arg in args])
+            return lambda row: _blamed(work, row, [arg(row) for arg in args], names)
+        return lambda row: _applied(work, row, [arg(row) for arg in args], names)
 
     def _bare(self, call: holes.Call, arg: holes.Expr, line: int) -> Evaluate:
         """An argument that is a name: as it stands, unless it is a column of this table or a call."""
@@ -316,11 +316,20 @@ def _place_missing(made: dict[str, Any], key: str, value: Missing, primitive: bo
         made[key] = value.extension()
 
 
-def _applied(work: Callable[..., Any], row: Row, args: list[Any]) -> Any:
+def _applied(work: Callable[..., Any], row: Row, args: list[Any], names: frozenset[str]) -> Any:
     for arg in args:
         if arg is None or isinstance(arg, Missing):
             return arg
-    return work(row, *args)
+    return _blamed(work, row, args, names)
+
+
+def _blamed(work: Callable[..., Any], row: Row, args: list[Any], names: frozenset[str]) -> Any:
+    """What a function gives; a refusal is laid to the columns of its arguments, and no others of the hole."""
+    try:
+        return work(row, *args)
+    except Refused as refused:
+        refused.column = refused.column or blame(row, names)
+        raise
 
 
 def _chosen(condition: Evaluate, then: Evaluate, otherwise: Evaluate = lambda row: None) -> Evaluate:

@@ -8,6 +8,7 @@ tables 0008, 0155, 0357, 0516.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
@@ -41,6 +42,7 @@ class Header(NamedTuple):
     version: str
     accept: str = ""  # MSH-15: AL, NE, ER, SU
     application: str = ""  # MSH-16
+    segments: Sequence[str] = ()  # the name of the segment in each line
 
     @property
     def kind(self) -> str:
@@ -51,14 +53,15 @@ class Header(NamedTuple):
 
 def header(message: bytes) -> Header:
     """The header of a message, of as much as there is of it: nothing here can fail."""
-    line = message.lstrip(b"\xef\xbb\xbf\r\n").split(b"\r", 1)[0].split(b"\n", 1)[0].decode("latin-1")
+    text = message.lstrip(b"\xef\xbb\xbf\r\n")
+    line, *_ = lines = [one.decode("latin-1") for one in re.split(rb"[\r\n]+", text)]
     if not line.startswith("MSH") or len(line) < 8:
         return Header("|^~\\&", ("", ""), ("", ""), "", "", "P", "2.5.1")
     cells = [*line.split(line[3]), *[""] * 16]
     marks = line[3] + (cells[1] if len(cells[1]) >= 4 else "^~\\&")
     return Header(
         marks, (cells[2], cells[3]), (cells[4], cells[5]), cells[8], cells[9], cells[10] or "P",
-        cells[11] or "2.5.1", cells[14].strip().upper(), cells[15].strip().upper(),
+        cells[11] or "2.5.1", cells[14].strip().upper(), cells[15].strip().upper(), [one[:3] for one in lines],
     )  # fmt: skip
 
 
@@ -107,22 +110,25 @@ def _answer(head: Header, code: Code, text: str, issues: Sequence[Issue]) -> byt
         ["MSH", head.marks[1:], *head.receiver, *head.sender, now, "", kind, f"{head.control}-{code[0]}"[-20:],
          head.processing, head.version],
         ["MSA", code, head.control, _escaped(text[:60], head.marks)],
-        *(_error(issue, head.marks) for issue in issues[:_MOST]),
+        *(_error(issue, head) for issue in issues[:_MOST]),
     ]  # fmt: skip
     if text and not issues:
-        lines.append(_error(Issue("error", "processing", "", text), head.marks))
+        lines.append(_error(Issue("error", "processing", "", text), head))
     return "".join(mark.join(line).rstrip(mark) + "\r" for line in lines).encode("latin-1", "replace")
 
 
-def _error(issue: Issue, marks: str) -> list[str]:
+def _error(issue: Issue, head: Header) -> list[str]:
     """ERR: where (segment^sequence^field), what (table 0357), how bad (0516), in words."""
+    marks = head.marks
     part = marks[1]
     code = _TABLE_0357.get(issue.rule, "207^Application internal error").replace("^", part)
     where = ""
     column = issue.origin.column if issue.origin else ""
     if column[3:4] == "-" and column[:3].isalnum():
-        field = column[4:].split(".")[0].split("~")[0]
-        where = part.join([column[:3], "1", field if field.isdigit() else ""])
+        field = column[4:].split(",")[0].split(".")[0].split("~")[0]
+        upto = head.segments[: issue.origin.row or 0] if issue.origin else ()
+        place = upto.count(column[:3]) if upto and upto[-1] == column[:3] else 1  # the row's own segment, or the first
+        where = part.join([column[:3], str(place), field if field.isdigit() else ""])
     severity = "E" if issue.is_error else "W"
     words = " ".join(word for word in (f"{column}:" if column else "", issue.text, issue.advice) if word)
     return ["ERR", "", where, f"{code}{part}HL70357", severity, issue.rule, "", "", _escaped(words, marks)]

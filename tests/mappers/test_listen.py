@@ -124,6 +124,26 @@ def test_a_fault_is_answered_with_its_place_and_nothing_is_stored(delivery: Deli
         assert msa(answer(connection))[1] == "AA", "the connection goes on"
 
 
+def test_the_segment_at_fault_is_the_one_that_is_named(store: Store) -> None:
+    delivery = Delivery(load_map(FEED.parent / "hl7v2-any" / "map.yaml"), store, Validator())
+    lines = [MSH.format("M1").replace("ADT^A08^ADT_A01", "ORU^R01^ORU_R01"), "PID|1||T1", "NK1|1", "OBR|1||F1|X"]
+    lines += [f"OBX|{number}|NM|C{number}^N^L||{value}|g/L" for number, value in enumerate(("1", "2", "x"), start=1)]
+    with listening(delivery) as connect, connect() as connection:
+        connection.sendall(framed("\r".join(lines).encode()))
+        found = answer(connection).decode()
+    (error,) = [line.split("|") for line in found.split("\r") if line.startswith("ERR")]
+    assert error[2] == "OBX^3^5"
+
+
+def test_what_is_left_out_is_told_and_a_batch_is_not_taken(
+    delivery: Delivery, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert b"MSA|AA" in delivery(GOOD + b"NK1|1\r")[0]
+    assert "The map makes nothing of: EVN (1), NK1 (1)." in capsys.readouterr().err
+    assert b"This is a batch" in delivery(b"BHS|^~\\&\r" + GOOD)[0]
+    assert patients(store) == 1
+
+
 def test_a_message_no_table_reads_is_rejected(delivery: Delivery) -> None:
     with listening(delivery) as connect, connect() as connection:
         connection.sendall(framed(GOOD.replace(b"ADT^A08^ADT_A01", b"SIU^S12")))
