@@ -238,7 +238,12 @@ def code(row: Row, value: Any) -> str:
 
 
 def sum_(row: Row, *values: Any) -> Decimal:
-    """`sum(A, B)`: the total of numbers; absent when one is."""
+    """`sum(A, B)`: the total of numbers in one unit; absent when one is."""
+    amounts = [value for value in values if isinstance(value, Amount)]
+    if any(one.comparator for one in amounts):
+        raise Refused("type", "A number that is only bounded ('<') cannot be added.")
+    if len({one.unit for one in amounts if one.unit}) > 1:
+        raise Refused("unit-incompatible", "These numbers are not in one unit.")
     return sum((value.value if isinstance(value, Amount) else Decimal(value) for value in values), Decimal(0))
 
 

@@ -288,3 +288,26 @@ def test_units_of_columns_are_minded_where_doses_are_computed(
         cells = [one["valueQuantity"] for one in mapped if one["resourceType"] == "Observation"]
     assert [(str(one["value"]), one["code"]) for one in dose] == ([] if rule else [("52.5", "mg")])
     assert [(str(one["value"]), one["code"]) for one in cells] == ([] if rule else [("67.0", "10*6")])
+
+
+def test_numbers_are_added_in_one_unit_only(tmp_path: Path) -> None:
+    text = """map: 1
+source: {system: https://a.example/patients}
+tables:
+  doses:
+    file: doses.csv
+    columns:
+      PAT: {type: id, required: true}
+      A: {type: number, unit: mg}
+      B: {type: number, unit: UNIT}
+    make:
+      - resource: Observation
+        key: [=PAT]
+        body: {status: final, code: {text: x}, valueQuantity: '=quantity(sum(A, B), "mg")'}
+"""
+    (tmp_path / "doses.csv").write_text("PAT,A,B\n1,500,2\n2,<500,2\n", encoding="utf-8")
+    for unit, sums, refused in (("mg", [502], ["type"]), ("g", [], ["unit-incompatible", "type"])):
+        (tmp_path / "map.yaml").write_text(text.replace("UNIT", unit), encoding="utf-8")
+        with load_map(tmp_path / "map.yaml").run([tmp_path / "doses.csv"]) as mapped:
+            assert [one["valueQuantity"]["value"] for one in mapped if one["resourceType"] == "Observation"] == sums
+            assert [issue.rule for issue in mapped.issues if issue.is_error] == refused
