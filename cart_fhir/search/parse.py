@@ -65,7 +65,7 @@ def parse(
     if compartment:
         made.conditions.append(reader.compartment(*compartment))
     origin = repr((types, compartment, [pair for pair in made.applied if pair[0] not in ("_count", "_page")]))
-    return replace(made.query(types), origin=origin, caller=caller, compartment=compartment)
+    return replace(made.query(types), origin=origin, caller=caller, compartment=compartment, base_url=base_url)
 
 
 def _types(given: Sequence[tuple[str, str]], registry: Registry) -> tuple[str, ...]:

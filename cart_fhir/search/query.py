@@ -278,7 +278,8 @@ class Query:
     `summary` and `elements` say what to show of each resource and are the server's work. `applied` are the pairs
     that took effect (for the self link), `issues` what lenient handling left out. `origin` is what was asked, in one
     text: page tokens are bound to it, or to the conditions where it is empty. `compartment` is the (type, id) whose
-    compartment is searched; it is among the conditions too.
+    compartment is searched; it is among the conditions too. `base_url` is the address under which the server was
+    asked: what `applied` calls by it is a resource of the store.
     """
 
     types: tuple[str, ...]
@@ -295,3 +296,4 @@ class Query:
     origin: str = ""
     caller: str = ""
     compartment: tuple[str, str] | None = None
+    base_url: str = ""

@@ -48,7 +48,9 @@ def part(resource: Json, registry: Registry, summary: str, elements: tuple[str, 
     else:
         made = _summarised(resource, registry, type)
     meta = dict(made.get("meta", {}))
-    meta["tag"] = [*meta.get("tag", ()), TAG]
+    tags = meta.get("tag", [])
+    if all(tag.get("code") != TAG["code"] for tag in tags):  # another server, as store, may have left out parts itself
+        meta["tag"] = [*tags, TAG]
     # meta stands after id, where a reader looks for it
     head = {key: made[key] for key in ("resourceType", "id") if key in made}
     return head | {"meta": meta} | {key: value for key, value in made.items() if key not in _ALWAYS}

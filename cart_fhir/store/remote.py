@@ -17,6 +17,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -79,7 +80,7 @@ class RemoteStore:
             raise NotSupported("A search of another server needs the parameters as they were written.")
         if query.page:
             return self._page(self._tokens.open(query.page, query.origin, query.caller)["path"], query)
-        pairs = [pair for pair in query.applied if pair[0] not in ("_count", "_page")]
+        pairs = [_as_ours(pair, query.base_url) for pair in query.applied if pair[0] not in ("_count", "_page")]
         if query.count is not None:
             pairs.append(("_count", str(query.count)))
         if query.total != "none" and not any(name == "_total" for name, _ in pairs):
@@ -231,7 +232,10 @@ class RemoteTransaction:
         return pending if pending and str(pending.version) == version else self._store.vread(type, id, version)
 
     def search(self, query: Query) -> Page:
-        return self._store.search(query)
+        """What the other server finds, as this transaction has changed it; what it makes is not there yet."""
+        page = self._store.search(query)
+        found = (self._pending.get((one.type, one.id), one) for one in page.matches)
+        return replace(page, matches=[one for one in found if not one.deleted])
 
     def history(self, type: str | None = None, id: str | None = None, **options: Any) -> Page:
         return self._store.history(type, id, **options)
@@ -306,6 +310,14 @@ class RemoteTransaction:
         key = (stored.type, stored.id)
         self._pending[key] = stored
         self._entries[key] = entry
+
+
+def _as_ours(pair: tuple[str, str], base: str) -> tuple[str, str]:
+    """A parameter that names resources below the base: below our own address the other server would know none."""
+    name, value = pair
+    if not base or name.startswith("_"):
+        return pair
+    return name, re.sub(rf"(?:(?<=,)|^){re.escape(base)}/(?=[A-Z][A-Za-z]{{1,63}}/[A-Za-z0-9.\-]{{1,64}})", "", value)
 
 
 def _date(low: datetime, high: datetime) -> str:

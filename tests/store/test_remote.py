@@ -130,6 +130,25 @@ def test_a_transaction_is_one_bundle(store: Store, other: responses.RequestsMock
     assert store.read("Patient", "p").resource["name"][0]["family"] == "Newer"
 
 
+def test_a_search_in_a_transaction_sees_what_that_changed(store: Store) -> None:
+    put(store, patient("Stays", id="a"), patient("Old", id="b"), patient("Goes", id="c"))
+    with store.transaction() as tx:
+        tx.update(patient("New", id="b"))
+        tx.delete("Patient", "c")
+        found = find(tx, "Patient", "active:missing=true&_sort=_id")
+        assert [(one.id, one.resource["name"][0]["family"]) for one in found.matches] == [("a", "Stays"), ("b", "New")]
+
+
+def test_our_own_address_in_a_reference_means_a_resource_of_the_other(store: Store) -> None:
+    put(store, {"resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/p1"}})
+    named = "https://us.example.org/fhir/Patient/p1"
+    assert ids(find(store, "Observation", f"subject={named}", base_url="https://us.example.org/fhir")) == ["o"]
+    assert ids(find(store, "Observation", f"subject=Patient/x,{named}", base_url="https://us.example.org/fhir")) == [
+        "o"
+    ]
+    assert ids(find(store, "Observation", f"subject={named}", base_url="https://others.example.org/fhir")) == []
+
+
 def test_a_change_in_between_is_no_lost_update(store: Store) -> None:
     put(store, patient("One", id="p"))
     with pytest.raises((PreconditionFailed, Conflict)):
