@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from random import random
@@ -15,9 +15,10 @@ from cart_fhir.errors import Conflict
 from cart_fhir.search.index import Indexer
 from cart_fhir.search.query import Query
 from cart_fhir.store import fulltext, purging, reading, reindexing, schema
-from cart_fhir.store.base import Page, Progress, Result, Stored, Transaction
+from cart_fhir.store.base import Json, Page, Progress, Result, Stored, Transaction
 from cart_fhir.store.engine import connect, turn, writing
 from cart_fhir.store.engine import reading as reading_connection
+from cart_fhir.store.labels import labels
 from cart_fhir.store.paging import Tokens
 from cart_fhir.store.searching import Searcher
 from cart_fhir.store.statistics import Statistics
@@ -108,6 +109,11 @@ class SQLStore:
         wanted = select(columns.type, func.count()).where(columns.deleted.is_(False)).group_by(columns.type)
         with reading_connection(self._engine, one_statement=True) as connection:
             return {row[0]: row[1] for row in connection.execute(wanted.order_by(columns.type))}
+
+    def labels(self, types: Iterable[str]) -> Json:
+        """The profiles, security labels and tags in use on resources of these types, as a Meta."""
+        with reading_connection(self._engine) as connection:
+            return labels(connection, types)
 
     def ping(self) -> None:
         with reading_connection(self._engine, one_statement=True) as connection:

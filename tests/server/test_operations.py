@@ -96,7 +96,25 @@ def test_meta(fhir: Fhir) -> None:
     assert fhir.get("Patient?_tag=urn:example|study").ids == ["p"]
     assert "tag" not in fhir.post("Patient/p/$meta-delete", body).json["parameter"][0]["valueMeta"]
     assert fhir.get("Patient/p/$meta-add").status == 405
+    assert fhir.get("Patient/p/$meta?profile=x").status == 400
     assert fhir.post("Patient/p/$meta-add", {"resourceType": "Parameters"}).status == 400
+
+
+def test_meta_of_a_type_and_of_everything(fhir: Fhir) -> None:
+    profile, tags = "http://example.org/StructureDefinition/p", [{"system": "urn:a", "code": "red"}, {"code": "blue"}]
+    for id, meta in (("1", {"tag": tags}), ("2", {"tag": tags[:1], "profile": [profile, profile + "|2"]}), ("3", {})):
+        body = {"resourceType": "Basic", "id": id, "code": {"text": "x"}, **({"meta": meta} if meta else {})}
+        assert fhir.put(f"Basic/{id}", body).status == 201
+    fhir.put("Patient/p", patient(id="p", meta={"security": [{"system": "urn:s", "code": "R"}]}))
+    assert value(fhir.get("Basic/$meta"), "return") == {
+        "tag": [{"code": "blue"}, {"system": "urn:a", "code": "red"}],
+        "profile": [profile, profile + "|2"],
+    }
+    assert value(fhir.get("Patient/$meta"), "return") == {"security": [{"system": "urn:s", "code": "R"}]}
+    assert set(value(fhir.get("$meta"), "return")) == {"tag", "profile", "security"}
+    assert fhir.get("Encounter/$meta").json == {"resourceType": "Parameters"}
+    fhir.delete("Patient/p")
+    assert "security" not in value(fhir.get("$meta"), "return")
 
 
 def test_convert(fhir: Fhir) -> None:
@@ -107,6 +125,8 @@ def test_convert(fhir: Fhir) -> None:
     back = fhir("POST", "$convert", as_xml.data, Content_Type="application/fhir+xml")
     assert back.json == sent
     assert b'"value":1.500' in back.data
+    envelope = {"resourceType": "Parameters", "parameter": [{"name": "input", "resource": sent}]}
+    assert fhir.post("$convert", envelope).json == sent
 
 
 def value(answer: Any, name: str) -> Any:

@@ -83,18 +83,17 @@ _HARMLESS = ("min", "invariant")
 
 
 def arguments(
-    service: Service, request: Request, resource_name: str = "resource", *, known: Collection[str] = ()
+    service: Service, request: Request, resource_name: str = "resource", *, known: Collection[str] | None = None
 ) -> Arguments:
     """The arguments of a call. A body that is no Parameters resource is the argument `resource_name`.
 
-    400 under strict handling for one that is not among the `known` (none given: all are let through).
+    400 under strict handling for one that is not among the `known`; None lets all through.
     """
     made = _given(service, request, resource_name)
-    unknown = sorted(set(made.values) - set(known) - CONTROL)
-    if known and unknown and strict(service, request):
-        raise NotSupported(
-            f"'{unknown[0]}' is no parameter of {request.operation} here. There are: {', '.join(sorted(known))}."
-        )
+    unknown = sorted(set(made.values) - {*known} - CONTROL) if known is not None else []
+    if unknown and strict(service, request):
+        known_ones = ", ".join(sorted(known or ())) or "none"
+        raise NotSupported(f"'{unknown[0]}' is no parameter of {request.operation} here. There are: {known_ones}.")
     return made
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cart_fhir.errors import BadRequest
+from cart_fhir.errors import BadRequest, Forbidden, NotSupported
 from cart_fhir.server.body import validate
 from cart_fhir.server.http import Json, Request, Response, require_match
 from cart_fhir.server.operations import CORE, Operation
@@ -19,10 +19,18 @@ _LISTS = ("profile", "security", "tag")
 
 
 def meta(service: Service, request: Request) -> Response:
-    """200 with the Meta of the resource (or of one version) as a Parameters resource."""
-    reader = service.reader(request.type)
-    found = reader.read(request.type, request.id).resource.get("meta", {})
-    return _answer(found)
+    """200 with the Meta of the resource, or what is in use on a type or on all of them, as a Parameters resource."""
+    arguments(service, request, known=())
+    if request.id:
+        return _answer(service.reader(request.type).read(request.type, request.id).resource.get("meta", {}))
+    if service.shared.hooks.visible:
+        raise Forbidden("What all resources bear could tell of hidden ones; ask for the $meta of one.")
+    types = [request.type] if request.type else [one for one in service.shared.types if not service.read_only(one)]
+    store = service.shared.definitions if service.read_only(request.type) else service.shared.store
+    labels = getattr(store, "labels", None)
+    if labels is None:
+        raise NotSupported("This store cannot tell which labels are in use.", advice="Ask for the $meta of a resource.")
+    return _answer(labels(types))
 
 
 def meta_add(service: Service, request: Request) -> Response:
@@ -47,7 +55,7 @@ def meta_delete(service: Service, request: Request) -> Response:
 
 def _change(service: Service, request: Request, change: Any) -> Response:
     service.require_writable(request.type)
-    given = arguments(service, request).value("meta")
+    given = arguments(service, request, known=("meta",)).value("meta")
     if given is None:
         raise BadRequest("The argument meta is missing.", advice="Send Parameters with a parameter meta (valueMeta).")
     asked: Json = given
@@ -77,13 +85,21 @@ def _key(value: Any) -> Any:
 
 
 def _answer(found: Json) -> Response:
-    made = {"resourceType": "Parameters", "parameter": [{"name": "return", "valueMeta": found}]}
-    return Response(200, made)
+    made = {"resourceType": "Parameters"}
+    return Response(200, made | ({"parameter": [{"name": "return", "valueMeta": found}]} if found else {}))
 
 
 _EVERY = frozenset({"*"})
 OPERATIONS = (
-    Operation("meta", meta, f"{CORE}Resource-meta", "Profiles, tags and labels of a resource.", instance=_EVERY),
+    Operation(
+        "meta",
+        meta,
+        f"{CORE}Resource-meta",
+        "Profiles, tags and labels of a resource, or those in use on a type or on all.",
+        system=True,
+        type=_EVERY,
+        instance=_EVERY,
+    ),
     Operation(
         "meta-add",
         meta_add,
