@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,8 @@ from cart_fhir.validator.reports import REPORTS, Checked, Run
 from cart_fhir.validator.sources import Source, files, read
 
 if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
     from cart_fhir.validator import Validator
 
 _ORDER = ("information", "warning", "error", "fatal")
@@ -130,10 +133,19 @@ def _checked(names: list[Path], settings: Settings, jobs: int) -> Iterator[Check
         _start(*settings)
         yield from map(_check, sources)
         return
+    with _workers(jobs, settings) as pool:
+        yield from pool.imap(_check, sources, chunksize=64)
+
+
+def _workers(jobs: int, settings: Settings) -> Pool:
+    """Processes with a validator each. Ctrl-C is for this one to answer: they are started deaf to it, and ended."""
     from multiprocessing import get_context
 
-    with get_context("spawn").Pool(jobs, initializer=_start, initargs=settings) as pool:
-        yield from pool.imap(_check, sources, chunksize=64)
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return get_context("spawn").Pool(jobs, initializer=_start, initargs=settings)
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def _read(name: Path) -> Iterator[Source | Checked]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,3 +220,26 @@ def test_malformed_text_is_a_finding(run: Callable[..., Result], tmp_path: Path,
     result = run(tmp_path / "x.json", "--output", "json")
     assert result.return_value == 1
     assert json.loads(result.output)["issue"][0]["severity"] in ("fatal", "error")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the workers in /proc")
+def test_ctrl_c_ends_the_workers_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "many.ndjson").write_text((json.dumps(GOOD) + "\n") * 400_000)
+    call = "import sys; from cart_fhir.cli import main; print('begun', flush=True); main()"
+    words = [sys.executable, "-c", call, "validate", str(tmp_path), "--jobs", "2"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "begun\n"
+        while process.poll() is None and not _children(process.pid):
+            time.sleep(0.05)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 2
+        assert process.stderr.read().split() == ["Stopped."]
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
