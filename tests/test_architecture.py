@@ -30,6 +30,7 @@ ARROWS = {
     "server": {"pipeline", "validator", "store", "search", "profiles", "definitions", "formats", "fhirpath", "mappers"},
     "synth": {"profiles", "mappers", "definitions", "formats"},
     "web": {"server", "definitions", "profiles", "formats", "store", "search", "validator"},
+    "guide": {"validator", "search", "profiles", "definitions", "formats"},
     "client": {"formats"},
     "cli": None,  # everything
     "pytest_plugin": {"validator", "definitions"},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cart_fhir.cli.guide_rules import RULES, Breach, Guide
+from cart_fhir.guide.rules import RULES, Breach, Guide
 
 
 @click.group(help="Check the implementation guide, or list what it defines.")

@@ -205,7 +205,7 @@ def profiles_have_examples(guide: Guide) -> Iterator[Breach]:
 
 def must_supports_have_examples(guide: Guide) -> Iterator[Breach]:
     """Every must-support element is filled in an example of its profile."""
-    from cart_fhir.cli.guide_elements import filled
+    from cart_fhir.guide.elements import filled
 
     for profile in guide.profiles:
         examples = guide.examples_of(profile)
