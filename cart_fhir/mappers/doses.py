@@ -14,6 +14,12 @@ Json = dict[str, Any]
 _KG: Final = ("29463-7",)
 _M2: Final = ("3140-1", "8277-6")  # LOINC: body surface area, derived and by another name
 _RECENT: Final = 90  # days that a weight serves a dose
+# unit of the planned dose, of the one that was given, and what it is per
+_TOTALS: Final = (
+    ("mg/m2/d", "mg", "m2", _M2),
+    ("mg/m2", "mg", "m2", _M2),
+    ("10*6/kg", "10*6", "kg", _KG),
+)
 
 
 def doubts(resources: Sequence[Json]) -> Iterator[tuple[str, str, str]]:
@@ -32,23 +38,38 @@ def doubts(resources: Sequence[Json]) -> Iterator[tuple[str, str, str]]:
 
 
 def _unpublished(one: Json, value: Decimal, unit: str) -> str:
-    if unit == "10*6/kg":
-        return plausible.cell_dose(value)
-    if unit == "mg/m2/d":
-        codes = [coding.get("code", "") for coding in one.get("medicationCodeableConcept", {}).get("coding", ())]
-        return next((told for code in codes if (told := plausible.lymphodepletion(code, value))), "")
-    return ""
+    cells = _in(value, unit, "10*6/kg")
+    if cells is not None:
+        return plausible.cell_dose(cells)
+    daily = _in(value, unit, "mg/m2/d")
+    if daily is None:
+        return ""
+    codes = [coding.get("code", "") for coding in one.get("medicationCodeableConcept", {}).get("coding", ())]
+    return next((told for code in codes if (told := plausible.lymphodepletion(code, daily))), "")
 
 
 def _wrong_total(one: Json, value: Decimal, unit: str, resources: Sequence[Json]) -> str:
-    """Planned times size against given, where both are in one unit and the size was taken not long before."""
+    """Planned times size against given, where both convert to one unit and the size was taken not long before."""
     dose = one.get("dosage", {}).get("dose", {})
     start = one.get("effectiveDateTime") or one.get("effectivePeriod", {}).get("start", "")
-    wanted = {"mg/m2/d": ("mg", "m2", _M2), "mg/m2": ("mg", "m2", _M2), "10*6/kg": ("10*6", "kg", _KG)}.get(unit)
-    if wanted is None or dose.get("code") != wanted[0] or len(start) < 10 or one.get("status") != "completed":
+    if "value" not in dose or len(start) < 10 or one.get("status") != "completed":
         return ""
-    size = _size(resources, wanted[1], wanted[2], date.fromisoformat(start[:10]))
-    return plausible.total(value, size, Decimal(dose["value"]), per=wanted[1]) if size is not None else ""
+    for planned_in, given_in, per, codes in _TOTALS:
+        planned = _in(value, unit, planned_in)
+        given = _in(Decimal(dose["value"]), str(dose.get("code", "")), given_in)
+        if planned is not None and given is not None:
+            size = _size(resources, per, codes, date.fromisoformat(start[:10]))
+            return plausible.total(planned, size, given, per=per) if size is not None else ""
+    return ""
+
+
+def _in(value: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """The value in another unit; None where its own does not convert."""
+    if unit == wanted:
+        return value
+    from cart_fhir.definitions import ucum
+
+    return ucum.convert(value, unit, wanted) if unit else None
 
 
 def _size(resources: Sequence[Json], unit: str, codes: Sequence[str], on: date) -> Decimal | None:

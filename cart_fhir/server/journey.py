@@ -171,13 +171,16 @@ def lane_of(resource: Json) -> str:
 
 
 def study_day(resource: Json, zero: date | None) -> int | None:
-    """The study day of a resource: counted from its date, or as its extension states it."""
+    """The study day of a resource: counted from its date, or as its extension states it from its infusion."""
     when = _first_date(resource)
     if when is not None and zero is not None:
         return day_of(when, zero)
-    stated = _extension(resource, "cart-study-day")
-    days = [part.get("valueInteger") for part in (stated or {}).get("extension", ()) if part.get("url") == "day"]
-    return days[0] if days and isinstance(days[0], int) else None
+    parts = {part.get("url"): part for part in (_extension(resource, "cart-study-day") or {}).get("extension", ())}
+    stated, infusion = parts.get("day", {}).get("valueInteger"), parts.get("infusionDate", {}).get("valueDate", "")
+    if not isinstance(stated, int):
+        return None
+    counted_from = _date(infusion) if isinstance(infusion, str) else None
+    return stated + (day_of(counted_from, zero) if counted_from is not None and zero is not None else 0)
 
 
 def _event(resource: Json, zero: date | None, label: Label) -> Event | None:

@@ -156,6 +156,15 @@ def test_every_score_is_drawn_or_said_to_be_left_out() -> None:
     assert lane.rows[-1][0] == "and 2 more below"
 
 
+def test_a_day_that_is_only_stated_counts_from_the_infusion_it_names() -> None:
+    second = INFUSION | {"effectiveDateTime": "2026-09-10"}
+    lab = of("cart-laboratory", "Observation", code={"coding": [{"code": "26515-7"}]}, effectiveDateTime="2026-09")
+    stated = [{"url": "day", "valueInteger": 7}, {"url": "infusionDate", "valueDate": "2026-09-10"}]
+    lab["extension"] = [{"url": canonical.url("cart-study-day"), "extension": stated}]
+    assert [event.day for event in journey([INFUSION, second, lab], code_of).lane("laboratory")] == [191]
+    assert [event.day for event in journey([second, lab], code_of).lane("laboratory")] == [7]
+
+
 def test_what_was_entered_in_error_or_only_feared_is_no_part_of_the_journey() -> None:
     wrong = INFUSION | {"status": "entered-in-error", "effectiveDateTime": "2026-01-01"}
     record = [
