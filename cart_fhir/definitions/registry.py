@@ -208,6 +208,7 @@ class Registry:
     def add(self, resource: Json, *, source: str = "") -> None:
         """Add one definition, or every definition in a Bundle; what is no definition is told in `issues`."""
         from cart_fhir.definitions.package import DEFINITION_TYPES
+        from cart_fhir.definitions.shape import with_cardinalities
 
         if resource.get("resourceType") == "Bundle":
             for entry in resource.get("entry", []):
@@ -216,6 +217,8 @@ class Registry:
                     self.add(inner, source=source)
             return
         problem = self._refusal(resource)
+        if problem and (mended := with_cardinalities(resource)) is not resource:
+            resource, problem = mended, self._refusal(mended)
         if problem:
             self._problems.append(Issue("warning", "invalid", "definition", f"{source or 'A definition'}: {problem}"))
             return

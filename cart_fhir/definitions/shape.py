@@ -114,6 +114,30 @@ def problem(resource: Json) -> str:
     return found
 
 
+def with_cardinalities(resource: Json) -> Json:
+    """The StructureDefinition with `max` as text and `min` as number where they stand the other way round.
+
+    JSON has it that way by mistake often enough; what is meant is plain. The same object when there is nothing to mend.
+    """
+    made = resource
+    for view in ("snapshot", "differential"):
+        listed = resource.get(view, {}).get("element") if isinstance(resource.get(view), dict) else None
+        if isinstance(listed, list):
+            mended = [_with_cardinality(each) if isinstance(each, dict) else each for each in listed]
+            if any(new is not old for new, old in zip(mended, listed, strict=True)):
+                made = {**made, view: {**resource[view], "element": mended}}
+    return made
+
+
+def _with_cardinality(element: Json) -> Json:
+    least, most = element.get("min"), element.get("max")
+    if isinstance(most, int) and not isinstance(most, bool):
+        element = {**element, "max": str(most)}
+    if isinstance(least, str) and least.isascii() and least.isdigit() and len(least) < 10:
+        element = {**element, "min": int(least)}
+    return element
+
+
 def _misfit(shape: Shape, value: Any, place: str) -> str:
     if isinstance(shape, dict):
         if not isinstance(value, dict):

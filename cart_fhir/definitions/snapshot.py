@@ -42,6 +42,7 @@ class _Maker:
         self.places = [number for number, element in enumerate(listed) if _is_element(element)]
         self.differential = identified([listed[number] for number in self.places])
         self.at = -1
+        self.closed: list[Node] = []
         self.adds_elements = structure.get("derivation") != "constraint"
 
     def elements(self) -> list[Json]:
@@ -59,6 +60,8 @@ class _Maker:
         for place, element in zip(self.places, self.differential, strict=True):
             self.at = place
             self.apply(element)
+        for choice in self.closed:
+            _narrow_to_slices(choice)
         return flatten(self.tree)
 
     def tell(self, text: str, element: Json | None = None, *, conflict: bool = False) -> None:
@@ -124,6 +127,9 @@ class _Maker:
         if not slice_name:
             return child
         if slice_name not in child.slices:
+            if is_last and self.closes(child, element):
+                self.closed.append(child)
+                child.definition["slicing"] = {**_BY_TYPE, "rules": "closed"}
             self.add_slice(node, child, slice_name)
         return child.slices[slice_name]
 
@@ -139,6 +145,16 @@ class _Maker:
             return True
         choice.definition["slicing"] = {**_BY_TYPE, "rules": "closed"}
         return False
+
+    def closes(self, choice: Node, element: Json) -> bool:
+        """True for the first slice by type of a choice of which nothing was said: only types with slices are left."""
+        if not choice.name.endswith("[x]") or "slicing" in choice.definition:
+            return False
+        if "type" not in element and str(element["path"]).endswith("[x]"):
+            return False
+        place = f"{str(element.get('id') or element['path']).rpartition('.')[0]}.{choice.name}"
+        said = [other for other in self.differential if str(other.get("id") or other["path"]) == place]
+        return not any("type" in other for other in said)
 
     def short_names(self, element: Json, choice: Node) -> set[str]:
         """The short names that the differential uses for a choice that stands at this element."""
@@ -244,6 +260,11 @@ def _narrow(made: Node, suffix: str) -> None:
     type_ = _type_named(made, suffix)
     if type_ is not None:
         made.definition["type"] = [type_]
+
+
+def _narrow_to_slices(choice: Node) -> None:
+    codes = {type_.get("code") for slice in choice.slices.values() for type_ in slice.definition.get("type", [])}
+    choice.definition["type"] = [type_ for type_ in choice.definition.get("type", []) if type_.get("code") in codes]
 
 
 def _insert(slices: dict[str, Node], made: Node, outer: str) -> None:

@@ -116,7 +116,13 @@ def _add_primitive(program: Program, table: Table, child: Element, code: str, bi
     elif child.many:
         beside, _ = companion(program, child, code)
         _, rule = primitive_rule(program, child, code)
-        table.properties[child.name] = (bit, NOT_SURE, structure.primitives(child, rule, beside))
+        check = structure.primitives(child, rule, beside)
+        if child.slices and child.slicing is not None:
+            made = slicing.sliced_primitives(program, child, check, lambda each: primitive_rule(program, each, code)[1])
+            check = made.check
+            if made.absent is not None:
+                table.absent.append(made.absent)
+        table.properties[child.name] = (bit, NOT_SURE, check)
         table.properties["_" + child.name] = (
             bit,
             NOT_SURE,

@@ -13,6 +13,10 @@ _MAX_VALUE_SET = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxV
 _BEST_PRACTICE = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice"
 _PROFILE_ELEMENT = "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element"
 _SYSTEM = "http://hl7.org/fhirpath/System."
+_ADDITIONAL = (
+    "http://hl7.org/fhir/tools/StructureDefinition/additional-binding",
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
+)
 _R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition."
 
 
@@ -167,7 +171,17 @@ def _binding(binding: Json | None, path: str) -> Binding | None:
     if (path, value_set.partition("|")[0]) in LOOSE_BINDINGS:
         return Binding("preferred", value_set)
     maximum = _extension(binding, _MAX_VALUE_SET, "valueCanonical", "valueUri", "valueReference") or ""
-    return Binding(binding.get("strength", "example"), value_set, maximum)
+    return Binding(binding.get("strength", "example"), value_set, maximum, tuple(_additional(binding)))
+
+
+def _additional(binding: Json) -> Iterator[tuple[str, str]]:
+    """Purpose and value set of additional bindings that hold always; R5's element, used in R4 as an extension."""
+    for each in binding.get("extension", ()):
+        parts = {part.get("url"): part for part in each.get("extension", ()) if isinstance(part, dict)}
+        if each.get("url") in _ADDITIONAL and not {"usage", "any"} & parts.keys():
+            purpose, url = parts.get("purpose", {}).get("valueCode"), parts.get("valueSet", {}).get("valueCanonical")
+            if isinstance(purpose, str) and isinstance(url, str):
+                yield purpose, url
 
 
 def _constraint(entry: Json, profile: str) -> Constraint:

@@ -24,11 +24,15 @@ class TypeRef:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A value set and how strictly codes come from it (`required`, `extensible`, `preferred`, `example`)."""
+    """A value set and how strictly codes come from it (`required`, `extensible`, `preferred`, `example`).
+
+    `additional` are further value sets, each with its purpose (`required`, `maximum`, `extensible` and others).
+    """
 
     strength: str
     value_set: str
     maximum: str = ""
+    additional: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.validator.findings import Found, one
+from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules.primitives import shown
 from cart_fhir.validator.schema import Binding, Element
 from cart_fhir.validator.shapes import Rule
@@ -30,13 +30,24 @@ _CODED = (
     "Money",
 )
 _STRICT = ("required", "extensible")
+_CHECKED = ("required", "maximum", "extensible")  # purposes of additional bindings
 
 
 def of(program: Program, element: Element, code: str) -> Rule | None:
-    """The rule of an element's binding in one of its types; None when nothing is bound strictly enough to check."""
+    """The rule of an element's bindings in one of its types; None when nothing is bound strictly enough to check."""
     bound = element.binding
     if bound is None or code not in _CODED:
         return None
+    rule = _main(program, element, bound, code)
+    for purpose, url in bound.additional:
+        if purpose in _CHECKED:
+            further = _check(program, element, url, purpose, code)
+            rule = further if rule is None else _also(rule, further)
+    return rule
+
+
+def _main(program: Program, element: Element, bound: Binding, code: str) -> Rule | None:
+    """The rule of the binding itself, with its maximum."""
     if bound.strength not in _STRICT or not bound.value_set:
         return _maximum(program, element, bound, code) if bound.maximum else None
     if bound.strength == "extensible" and _prescribed(program, element):
@@ -78,6 +89,10 @@ def _maximum(program: Program, element: Element, bound: Binding, code: str) -> R
 
 def _both(first: Rule, second: Rule) -> Rule:
     return lambda value, context: second(value, context) or first(value, context)
+
+
+def _also(first: Rule, second: Rule) -> Rule:
+    return lambda value, context: join(first(value, context), second(value, context))
 
 
 def _check(program: Program, element: Element, url: str, strength: str, code: str) -> Rule:

@@ -5,7 +5,7 @@ https://hl7.org/fhir/R4/formats.html#choice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +67,13 @@ def _step(child: Element, code: str) -> str:
     return f"{child.name}.ofType({code})"
 
 
-def _wrong_type(child: Element, code: str, allowed: Iterable[str]) -> Property:
+def _wrong_type(child: Element, code: str, allowed: Collection[str]) -> Property:
     names = " or ".join(allowed)
+    # With one type allowed the value is to blame; with several, the object that has none of them; so has an extension.
+    steps = (_step(child, code),) if len(allowed) == 1 and child.path != "Extension.value[x]" else ()
 
     def check(value: Any, owner: Json, context: Context) -> Found:
         text = f"{child.path} must be of type {names} here, but it is {code}."
-        steps = () if child.base_path == "Extension.value[x]" else (_step(child, code),)
         return one("type", text, *steps, profile=child.profile, definition=child.id)
 
     return check

@@ -82,6 +82,12 @@ def _coded(program: Program, value: dict[str, Any]) -> Found:
         return one("coding-system", f"Coding.system must be an absolute URI, but is {shown(system)}.", "system")
     if program.registry.code_system(system) is None and program.registry.value_set(system) is not None:
         return one("coding-system", f"Coding.system names a value set, not a code system: {shown(system)}.", "system")
+    definition = program.registry.code_system(system)
+    if definition is not None and definition.get("content") == "supplement":
+        text = (
+            f"{shown(system)} supplements {shown(definition.get('supplements'))}, whose codes are used by that system."
+        )
+        return one("coding-system", text, "system")
     if not isinstance(code, str):
         return None
     known = program.terminology.lookup(system, code)

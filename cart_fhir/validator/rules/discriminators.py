@@ -180,6 +180,9 @@ def _quick(stated: tuple[Any, bool], path: tuple[Step, ...]) -> Callable[[Any, A
 
 
 def _equals(wanted: Any) -> Callable[[Node, Context], bool]:
+    """An object is told apart by what it has; that it has no more is for the check of the slice to say."""
+    if isinstance(wanted, dict):
+        return _contains(wanted)
     return lambda node, context: same(node.value, wanted)
 
 

@@ -5,10 +5,12 @@ https://hl7.org/fhir/R4/extensibility.html, https://hl7.org/fhir/R4/defining-ext
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.definitions.published import EXTENSIONS, is_published
 from cart_fhir.fhirpath.types import is_primitive
 from cart_fhir.validator.errata import CONTEXTS
 from cart_fhir.validator.findings import Finding, Found, join, lift, one
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
     from cart_fhir.validator.context import Context
     from cart_fhir.validator.program import Program
 
-_HL7 = ("http://hl7.org/fhir/StructureDefinition/", "http://hl7.org/fhir/tools/StructureDefinition/")
+_TOOLS = "http://hl7.org/fhir/tools/StructureDefinition/"
+# An element of another release of FHIR, used in R4 (http://hl7.org/fhir/R4/versions.html#extensions).
+_OTHER_RELEASE = re.compile(
+    r"http://hl7\.org/fhir/[1-9]\.[0-9]/StructureDefinition/extension-[A-Za-z]+\.[A-Za-z.]+"
+).fullmatch
 _EXAMPLES = ("example.org", "example.com", "acme.com", "nema.org")
 
 
@@ -175,7 +181,7 @@ def _unknown(url: str, context: Context, *, inside: bool | None) -> Found:
             return one("extension-part", text)
         return one("extension-url", f"Extension.url must be an absolute URL, but is {shown(url)}.")
     allowed = context.options.allow_extensions
-    if url.startswith(_HL7):
+    if is_published(url) or url.startswith(_TOOLS) or _OTHER_RELEASE(url):
         text = f"The extension {url} is HL7's, but not one of R4 core; it was not checked."
         return one("extension-unknown", text, severity="warning")
     if "any" in allowed or any(url.startswith(each) for each in allowed) or any(each in url for each in _EXAMPLES):
@@ -184,7 +190,8 @@ def _unknown(url: str, context: Context, *, inside: bool | None) -> Found:
             f"The extension {url} is not known here; what is inside was not checked.",
             severity="information",
         )
-    return one("extension-unknown", f"The extension {url} is not defined in the definitions at hand.")
+    where = "by HL7 for R4" if url.startswith(EXTENSIONS) else "in the definitions at hand"
+    return one("extension-unknown", f"The extension {url} is not defined {where}.")
 
 
 def _context(url: Any, place: Place, owner: Json, context: Context, allowed: set[str]) -> Found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.validator.findings import Found, join, one
+from cart_fhir.validator.rules import parameters_profile
 from cart_fhir.validator.rules.code_system import dicts
 from cart_fhir.validator.rules.primitives import shown
 
@@ -30,7 +31,7 @@ def check(resource: Json, context: Context) -> Found:
     if resource.get("type") is True and not resource.get("resource"):
         text = "The operation is called on types, but 'resource' names none."
         found = join(found, one("operation-definition", text, severity="warning"))
-    return found
+    return join(found, parameters_profile.check(resource, context))
 
 
 def _parameters(value: Any, key: str, above: tuple[str, ...], context: Context) -> Found:

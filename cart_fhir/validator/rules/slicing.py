@@ -162,6 +162,20 @@ def sliced(program: Program, whole: Element, item: Rule, slice_item: Callable[[E
     return Made(lambda value, owner, context: rule(value, context), slices.absent if slices.mandatory else None)
 
 
+def sliced_primitives(program: Program, whole: Element, plain: Property, slice_item: Callable[[Element], Rule]) -> Made:
+    """The property of a sliced array of primitives: `plain` holds for each value, what its slice says besides."""
+    slices = Slices(program, whole, slice_item)
+
+    def check(value: Any, owner: Json, context: Context) -> Found:
+        found = plain(value, owner, context)
+        if type(value) is not list:
+            return found
+        more, tally = _items(slices, value, lambda value, context: None, context, whole.name)
+        return join(found, join(more, slices.counts(tally, context)))
+
+    return Made(check, slices.absent if slices.mandatory else None)
+
+
 def _items(slices: Slices, items: list[Any], item: Rule, context: Context, name: str) -> tuple[Found, Tally]:
     """Check each item as its slice says; count them."""
     found: Found = None

@@ -100,6 +100,9 @@ def _differs(value: Any, wanted: Any, element: Element, *steps: str) -> Found:
                 at = (f"{steps[0]}[{index}]", *steps[1:]) if steps else (f"[{index}]",)
                 found += _differs(each, other, element, *at) or []
             return found or None
+        if isinstance(wanted, list) and isinstance(value, list):
+            text = f"has {len(value)} '{steps[0]}', but {len(wanted)} are fixed: {shown(wanted)}"
+            return _not_fixed(text, element, *steps[1:])
         return (
             None
             if same(value, wanted)
@@ -113,8 +116,14 @@ def _differs(value: Any, wanted: Any, element: Element, *steps: str) -> Found:
             found += _differs(value[key], wanted[key], element, key, *steps) or []
     for key in wanted:
         if key not in value:
-            found += _not_fixed(f"lacks '{key}', fixed to {shown(wanted[key])}", element, *steps) or []
+            text = f"lacks '{key}', fixed to {shown(wanted[key])}"
+            found += _not_fixed(text, element, *_where(key, wanted[key]), *steps) or []
     return found or None
+
+
+def _where(key: str, wanted: Any) -> tuple[str, ...]:
+    """The place of what is missing: its own, as the reference validator says it; of a list, where the list would be."""
+    return () if isinstance(wanted, list) else (key,)
 
 
 def pattern(element: Element) -> Rule | None:
@@ -139,7 +148,8 @@ def _unlike(value: Any, wanted: Any, element: Element, *steps: str) -> Found:
         for key, each in wanted.items():
             if key not in value:
                 text = f"The pattern requires '{key}' = {shown(each)}, but it is missing."
-                found += one("pattern", text, *steps, profile=element.profile, definition=element.id)
+                where = (*_where(key, each), *steps)
+                found += one("pattern", text, *where, profile=element.profile, definition=element.id)
             elif not contains(value[key], each):
                 found += _unlike(value[key], each, element, key, *steps) or []
         return found or None
