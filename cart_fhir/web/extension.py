@@ -10,11 +10,13 @@ nothing from elsewhere, and say so in their Content-Security-Policy.
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from cart_fhir import __version__
 from cart_fhir.errors import CartFHIRError
 from cart_fhir.server.blueprint import base_url
 from cart_fhir.server.extension import service_of
+from cart_fhir.server.outcomes import from_error
 from cart_fhir.web import views
 from cart_fhir.web.records import Records
 
@@ -61,6 +63,7 @@ class Pages:
             blueprint.add_url_rule(rule, endpoint, page)
         blueprint.add_url_rule("/check", "check", lambda: views.check(records()), methods=["GET", "POST"])
         blueprint.register_error_handler(CartFHIRError, _told)
+        blueprint.register_error_handler(Exception, _fault)
         blueprint.after_request(_closed)
         blueprint.context_processor(
             lambda: {"version": __version__, "fhir": base_url(service), "pages": f"{self.name}_pages"}
@@ -70,6 +73,14 @@ class Pages:
 
 def _told(error: CartFHIRError) -> tuple[str, int]:
     return render_template("cart_fhir/error.html", error=error), error.status
+
+
+def _fault(error: Exception) -> HTTPException | tuple[str, int]:
+    """A fault of the program as a page with a reference; the log has its place, as for a FHIR request."""
+    if isinstance(error, HTTPException):
+        return error
+    told = from_error(error).body or {}
+    return _told(CartFHIRError(told["issue"][0]["details"]["text"]))
 
 
 def _closed(response: Response) -> Response:

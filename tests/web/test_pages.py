@@ -153,6 +153,30 @@ def test_hooks_decide_about_pages_too(pages: Flask, browser: FlaskClient) -> Non
         hooks.before.remove(nobody)
 
 
+def test_a_fault_is_a_page_with_a_reference_and_no_words(
+    pages: Flask, browser: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    hooks = service_of(pages).shared.hooks
+
+    words = "Erika Mustermann"
+
+    def fail(interaction: str, request: object) -> None:
+        raise KeyError(words)
+
+    hooks.before.append(fail)
+    try:
+        with caplog.at_level("INFO"):
+            answer = browser.get("/cohort")
+    finally:
+        hooks.before.remove(fail)
+    assert answer.status_code == 500
+    found = re.search(r"under reference ([0-9a-f]{8})", answer.text)
+    assert found
+    assert f"reference {found[1]}: KeyError at " in caplog.text
+    assert words not in caplog.text
+    assert browser.post("/cohort").status_code == 405
+
+
 def test_each_disease_of_the_overview_leads_to_as_many_patients(browser: FlaskClient) -> None:
     rows = re.findall(
         r'<a href="(/cohort\?disease=[^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', browser.get("/").text
