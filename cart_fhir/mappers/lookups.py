@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from cart_fhir.mappers.feeds import Source
 from cart_fhir.mappers.mapspec import Lookup
+from cart_fhir.mappers.readers import Record
 from cart_fhir.mappers.values import Missing, Refused, key_text
 
-Rows = Callable[[set[str]], Iterable[tuple[str, dict[str, Any]]]]  # tables -> (table, typed values) of their rows
+Rows = Callable[[set[str]], Iterable[tuple[Source, Record, dict[str, Any]]]]  # tables -> their rows, as typed
 Name = tuple[str, str, tuple[str, ...]]  # an index by its table, what is taken from it, and the columns of its key
 Key = tuple[str, ...]
 
@@ -54,7 +56,8 @@ class Lookups:
     def _read(self) -> dict[Name, dict[Key, list[Any]]]:
         """Key -> the different values, in their order as text (so that the order of rows does not matter)."""
         made: dict[Name, dict[Key, dict[str, Any]]] = {name: {} for name in self._names}
-        for table, row in self._rows({name[0] for name in self._names}):
+        for source, _, row in self._rows({name[0] for name in self._names}):
+            table = source.compiled.table.name
             for name in self._names:
                 value, key = row.get(name[1]), [row.get(column) for column in name[2]]
                 if name[0] != table or value is None or isinstance(value, Missing) or None in key:

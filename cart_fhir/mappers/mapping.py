@@ -24,6 +24,7 @@ from cart_fhir.mappers.feeds import Source, Totals
 from cart_fhir.mappers.filling import Filler
 from cart_fhir.mappers.functions import Site
 from cart_fhir.mappers.identity import Identity, read_secret
+from cart_fhir.mappers.leaning import leaned_on
 from cart_fhir.mappers.mapspec import MapSpec, Parser, beside, codes_system
 from cart_fhir.mappers.provenance import check_stated, provenance, recorded_of, sha256
 from cart_fhir.mappers.rules import finding
@@ -331,10 +332,16 @@ class Mapped:
         self._settle()
 
     def write_refused(self, folder: Path) -> list[Path]:
-        """Write what was refused of each file, in its own format, with the findings; the files written."""
+        """Write what was refused of each file, in its own format, with the findings; the files written.
+
+        What refused rows look into stands with them, so that the folder can be run alone.
+        """
         by_file: dict[Path, list[refused.Refusal]] = {}
+        gone = {source.number: self._run.spool.rows_of(source.number, REFUSED) for source in self._run.sources}
+        asked = leaned_on(gone, self._run.sources, self._run.typed)
         for feed in self._run.feeds:
-            rows = set().union(*(self._run.spool.rows_of(source.number, REFUSED) for source in feed.sources))
+            numbers = [source.number for source in feed.sources]
+            rows = set().union(*(gone[number] | asked.get(number, set()) for number in numbers))
             by_file.setdefault(feed.path, []).append(refused.Refusal(feed.options, rows))
         written: list[Path] = []
         for path, found in by_file.items():

@@ -44,7 +44,8 @@ class Told:
 
     def lines(self, rows: Rows) -> list[str]:
         """One line a row, for a file beside."""
-        return [f"row {number}: {self.of(sheet, number)}" for sheet, number in sorted(rows, key=lambda row: row[1])]
+        ordered = sorted(rows, key=lambda row: row[1])
+        return [f"row {number}: {told}" for sheet, number in ordered if (told := self.of(sheet, number))]
 
 
 def write(folder: Path, path: Path, refusals: Sequence[Refusal], issues: Iterable[Issue]) -> list[Path]:

@@ -54,7 +54,7 @@ class Run:
         self.issues += self.map.warnings
         self._match(list(files(exports)))
         self.feeds = feeds(self.sources)
-        self.lookups = Lookups(self._typed_rows, [one for compiled in self.map.tables for one in compiled.lookups])
+        self.lookups = Lookups(self.typed, [one for compiled in self.map.tables for one in compiled.lookups])
         for feed in self.feeds:
             self._feed(feed)
             self.issues += [
@@ -83,16 +83,16 @@ class Run:
             if path not in used
         ]
 
-    def _typed_rows(self, tables: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(table, values) of the rows that others look into; what is wrong with them is told when they are mapped."""
+    def typed(self, tables: set[str]) -> Iterator[tuple[Source, Record, dict[str, Any]]]:
+        """The rows of some tables that these do not skip; what is wrong with them is told when they are mapped."""
         for feed in self.feeds:
-            wanted = [source.compiled for source in feed.sources if source.compiled.table.name in tables]
+            wanted = [source for source in feed.sources if source.compiled.table.name in tables]
             with suppress(Unreadable):
                 for record in feed.open().records if wanted else ():
-                    for compiled in wanted:
-                        values = compiled.schema.read(record)[0]
-                        if not self._skipped(compiled, values):
-                            yield compiled.table.name, values
+                    for source in wanted:
+                        values = source.compiled.schema.read(record)[0]
+                        if not self._skipped(source.compiled, values):
+                            yield source, record, values
 
     def _skipped(self, compiled: Compiled, values: dict[str, Any]) -> bool:
         """Whether the table leaves a row out; one that cannot be told does not count as left out."""

@@ -134,10 +134,54 @@ def test_other_formats_come_back_as_themselves_and_run_alone(tmp_path: Path, nam
         whole.refuse({ref: [Issue("error", "invalid", "x", "Made up.", "Observation.value")]})
         assert whole.refused
         written = {path.name for path in whole.write_refused(tmp_path / "mend")}
-        count = whole.count
+        count, stored = whole.count, {found for found, _ in whole.trace.items()}
     assert files & written
-    given = [tmp_path / "mend", *(path for path in (EXAMPLES / name / "export").iterdir() if path.name not in written)]
-    with mapping.run(given) as again:
+    with mapping.run([tmp_path / "mend"], known=stored.__contains__) as again:
         assert ref in again.trace
         assert again.refused == 0, again.issues
         assert again.count < count or name == "cda-cart", "a document is one"
+
+
+DAYS = """map: 1
+source: {system: "https://a.example/patients"}
+lookup: {INFUSION: {table: infusions, take: WHEN, on: PAT}}
+tables:
+  infusions:
+    file: infusions.csv
+    columns: {PAT: id, WHEN: date}
+    make: [{resource: Patient, profile: cart-patient, key: [=PAT], body: {gender: unknown, birthDate: "1980"}}]
+  labs:
+    file: labs.csv
+    columns: {PAT: id, DAY: {type: relative-day, anchor: INFUSION}, HB: number}
+    make:
+      - resource: Observation
+        key: [=PAT, =DAY]
+        body:
+          {status: final, code: {text: Hb}, subject: "=ref(Patient, PAT)", effectiveDateTime: =DAY,
+           valueQuantity: '=quantity(HB, "g/dL")'}
+"""
+
+
+def test_what_refused_rows_look_into_comes_with_them(tmp_path: Path) -> None:
+    """Of an export with a bad infusion and a bad result, mended and run alone, all that was missing is made."""
+    (tmp_path / "map.yaml").write_text(DAYS, encoding="utf-8")
+    mapping, good, bad = load_map(tmp_path / "map.yaml"), tmp_path / "good", tmp_path / "bad"
+    for folder, day, value in ((good, "2025-06-01", "9.5"), (bad, "2025-06-31", "9x5")):
+        folder.mkdir()
+        (folder / "infusions.csv").write_text(f"PAT,WHEN\n1,2025-03-01\n2,{day}\n", encoding="utf-8")
+        (folder / "labs.csv").write_text(f"PAT,DAY,HB\n1,D1,9\n1,D7,{value}\n2,D7,8\n", encoding="utf-8")
+    with mapping.run([good]) as mapped:
+        expected = {ref: mapped.trace[ref] for ref in mapped.trace}
+    with mapping.run([bad]) as mapped:
+        first = set(mapped.trace)
+        written = mapped.write_refused(tmp_path / "mend")
+    assert {path.name: path.read_text(encoding="utf-8").count("\n") for path in written} == {
+        "infusions.csv": 3, "labs.csv": 3
+    }  # fmt: skip
+    for path in written:
+        text = path.read_text(encoding="utf-8").replace("2025-06-31", "2025-06-01").replace("9x5", "9.5")
+        path.write_text(text, encoding="utf-8")
+    with mapping.run([tmp_path / "mend"]) as again:
+        assert again.refused == 0, again.issues
+        assert set(again.trace) | first == set(expected)
+        assert len(set(again.trace) - first) == 3, "a patient and two results"
