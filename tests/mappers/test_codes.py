@@ -11,14 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from cart_fhir.cli.map import command
+from cart_fhir.definitions import ucum
 from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
 from cart_fhir.mappers import Map, load_map
 from cart_fhir.mappers.codes import CodeTable
-from cart_fhir.mappers.plausibility import doubt
+from cart_fhir.mappers.plausibility import doubt, limits
 from cart_fhir.mappers.units import Units
 from cart_fhir.mappers.values import Coded, Refused
 from cart_fhir.profiles import canonical
+from cart_fhir.synth import journeys
+from cart_fhir.synth.fhir import resources
 from cart_fhir.validator import Validator
 
 MAP = """map: 1
@@ -188,6 +191,13 @@ def test_source_to_concept_map_is_taken_as_it_is(tmp_path: Path) -> None:
 def test_a_slip_of_the_point_is_doubted(code: str, value: str, unit: str, doubtful: bool) -> None:
     observation = {"code": {"coding": [{"code": code}]}, "valueQuantity": {"value": Decimal(value), "code": unit}}
     assert bool(doubt(observation)) == doubtful
+
+
+def test_no_value_of_the_journeys_is_doubted_and_every_limit_is_one() -> None:
+    assert all(ucum.is_valid(one.unit) and one.low < one.high for one in limits().values())
+    seen = [one for journey in journeys(40, 3) for one in resources(journey) if one["resourceType"] == "Observation"]
+    assert not [doubt(one) for one in seen if doubt(one)]
+    assert len({one["code"]["coding"][0]["code"] for one in seen} & limits().keys()) > 10
 
 
 def test_a_doubted_value_is_kept_and_told_with_its_cell(tmp_path: Path) -> None:
