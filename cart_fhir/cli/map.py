@@ -171,8 +171,8 @@ def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: boo
 @click.option("-o", "--output", type=_OUT, help="Where to write the map  [default: the screen]")
 def new(exports: tuple[Path, ...], output: Path | None) -> int:
     """Write a commented skeleton of a map from an export, guessing what its columns hold."""
+    from cart_fhir.formats.whole import whole
     from cart_fhir.mappers.skeleton import skeleton
-    from cart_fhir.mappers.whole import whole
 
     text, words = skeleton(exports)
     if output is None or str(output) == "-":
@@ -258,8 +258,8 @@ def _wrong(mapped: Mapped) -> Mapping[str, Sequence[Issue]]:
 
 def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: bool) -> None:
     from cart_fhir.formats import json
+    from cart_fhir.formats.whole import whole
     from cart_fhir.mappers.state import State
-    from cart_fhir.mappers.whole import whole
 
     state = State.read(targets["--state"], keep=full) if targets["--state"] else None
     if targets["-o"]:
@@ -280,9 +280,9 @@ def _write(mapped: Mapped, targets: Mapping[str, Any], full: bool, conditional: 
 
 
 def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: Path | None) -> int:
+    from cart_fhir.formats.whole import whole
     from cart_fhir.issues import has_errors
     from cart_fhir.mappers.report import FORMS, as_text
-    from cart_fhir.mappers.whole import whole
 
     click.echo(as_text(mapped), err=True, nl=False)
     click.echo(f"{mapped.count} resources.", err=True)

@@ -12,8 +12,10 @@ from urllib.parse import parse_qsl
 
 import click
 
+from cart_fhir.cli.paths import Target
 from cart_fhir.client import FHIRClient, RemoteError
 from cart_fhir.formats import json
+from cart_fhir.formats.whole import whole
 
 Json = dict[str, Any]
 
@@ -22,8 +24,8 @@ Json = dict[str, Any]
 @click.option("--from", "url", required=True, help="Base URL of the FHIR server.")
 @click.option("--patient", "patients", multiple=True, help="Id of a patient; may be given several times.")
 @click.option("--where", default="", help="Search for the patients, e.g. '_tag=cart' or 'organization=Organization/1'.")
-@click.option("--ndjson", type=click.Path(file_okay=False, path_type=Path), help="Folder for one NDJSON file per type.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File for one collection Bundle.")
+@click.option("--ndjson", type=Target(file_okay=False), help="Folder for one NDJSON file per type.")
+@click.option("-o", "--output", type=Target(), help="File for one collection Bundle.")
 @click.option("--token-env", default="CART_FHIR_TOKEN", show_default=True, help="Variable that holds the bearer token.")
 def command(
     *, url: str, patients: tuple[str, ...], where: str, ndjson: Path | None, output: Path | None, token_env: str
@@ -60,7 +62,10 @@ def _criteria(where: str) -> dict[str, list[str]]:
 
 
 class Sink:
-    """Where records go: NDJSON files by type, or one Bundle; what several patients share goes in once."""
+    """Where records go: NDJSON files by type, or one Bundle; what several patients share goes in once.
+
+    Files take their names when the stack ends well: a pull that is broken off leaves what stood there before.
+    """
 
     def __init__(self, stack: ExitStack, folder: Path | None, file: Path | None) -> None:
         self._stack, self._folder = stack, folder
@@ -69,7 +74,7 @@ class Sink:
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         if file:
-            bundle = stack.enter_context(file.open("wb"))
+            bundle = stack.enter_context(whole(file))
             bundle.write(b'{"resourceType":"Bundle","type":"collection"')
             stack.callback(lambda: bundle.write(b"]}\n" if self._seen else b"}\n"))  # FHIR has no empty lists
             self._bundle = bundle
@@ -81,7 +86,7 @@ class Sink:
             return ""
         if self._folder:
             if type not in self._files:
-                self._files[type] = self._stack.enter_context((self._folder / f"{type}.ndjson").open("wb"))
+                self._files[type] = self._stack.enter_context(whole(self._folder / f"{type}.ndjson"))
             self._files[type].write(json.dumps(resource) + b"\n")
         else:
             self._bundle.write((b"," if self._seen else b',"entry":[') + json.dumps({"resource": resource}))

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
+from cart_fhir.formats.whole import whole
 from cart_fhir.issues import Issue, Origin, has_errors
 from cart_fhir.mappers import refused
 from cart_fhir.mappers.bundle import conditional as by_identifiers
@@ -35,7 +36,6 @@ from cart_fhir.mappers.spool import REFUSED
 from cart_fhir.mappers.state import State
 from cart_fhir.mappers.submissions import strays, submissions
 from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.whole import whole
 from cart_fhir.mappers.withdrawn import withdrawn
 from cart_fhir.profiles import canonical
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from cart_fhir.errors import BadSyntax, ConfigError
 from cart_fhir.formats import json
-from cart_fhir.mappers.whole import whole
+from cart_fhir.formats.whole import whole
 
 
 class State:

@@ -7,8 +7,8 @@ import io
 from collections import Counter
 from pathlib import Path
 
+from cart_fhir.formats.whole import whole
 from cart_fhir.issues import Origin
-from cart_fhir.mappers.whole import whole
 
 Name = tuple[str, str, str]  # table of the map, column (or code table), code as written
 

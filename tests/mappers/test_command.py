@@ -16,8 +16,8 @@ from cart_fhir.cli.map import command
 from cart_fhir.cli.paths import with_standard_input
 from cart_fhir.errors import ConfigError
 from cart_fhir.formats import json
+from cart_fhir.formats.whole import whole
 from cart_fhir.mappers import Mapped
-from cart_fhir.mappers.whole import whole
 from cart_fhir.synth.writers import write
 
 ROOT = Path(__file__).parents[2]

@@ -12,13 +12,16 @@ import threading
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from cart_fhir.cli import pull, push
+from cart_fhir.client import FHIRClient
 from cart_fhir.definitions import Registry
 from cart_fhir.formats import json
 from cart_fhir.store import open_store
@@ -88,6 +91,25 @@ def test_pull_of_nobody_is_a_whole_bundle(live: str, tmp_path: Path) -> None:
     file = tmp_path / "none.json"
     run(pull.command, "--from", live, "--where", "gender=other&gender=female", "-o", str(file))
     assert json.loads(file.read_bytes()) == {"resourceType": "Bundle", "type": "collection"}
+
+
+@pytest.mark.parametrize("place", ["-o", "--ndjson"])
+def test_a_pull_broken_off_leaves_what_stood_there(
+    live: str, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some(self: FHIRClient, id: str, **_: Any) -> Iterator[dict[str, str]]:
+        yield {"resourceType": "Patient", "id": id}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FHIRClient, "everything", some)
+    kept = tmp_path / "kept" / "Patient.ndjson"
+    kept.parent.mkdir()
+    kept.write_text("precious")
+    target = kept if place == "-o" else kept.parent
+    done = run(pull.command, "--from", live, "--patient", "p1", place, str(target))
+    assert isinstance(done.exception, KeyboardInterrupt | click.Abort)
+    assert kept.read_text() == "precious"
+    assert [path.name for path in kept.parent.iterdir()] == ["Patient.ndjson"]
 
 
 def test_pull_wants_one_place(live: str) -> None:
