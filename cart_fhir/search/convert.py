@@ -17,6 +17,9 @@ from typing import Any
 from cart_fhir.definitions import ucum
 from cart_fhir.search import dates
 from cart_fhir.search.numbers import as_float
+from cart_fhir.search.phonetic import CODE as PHONETIC
+from cart_fhir.search.phonetic import sound
+from cart_fhir.search.query import Parameter
 from cart_fhir.search.rows import Row
 from cart_fhir.search.text import fold
 
@@ -94,6 +97,15 @@ def string(type_name: str, value: Any) -> Converted:
         folded = fold(text)
         if folded:
             yield "", "string", (folded, text)
+
+
+def phonetic(type_name: str, value: Any) -> Converted:
+    """The sound of each part of a name, and of each word where a part has several."""
+    for text in _strings(type_name, value):
+        sounds = sound(text)
+        for one in dict.fromkeys((sounds, *sounds.split())):
+            if one:
+                yield "", "string", (one, one)
 
 
 def _strings(type_name: str, value: Any) -> Iterator[str]:
@@ -221,6 +233,11 @@ CONVERTERS: dict[str, Callable[[str, Any], Converted]] = {
     "quantity": quantity,
     "uri": uri,
 }
+
+
+def converter(parameter: Parameter) -> Callable[[str, Any], Converted]:
+    """What makes the rows of a parameter."""
+    return phonetic if parameter.code == PHONETIC and parameter.kind == "string" else CONVERTERS[parameter.kind]
 
 
 def _text(value: Any, name: str) -> str | None:

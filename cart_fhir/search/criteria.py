@@ -10,6 +10,7 @@ from cart_fhir.errors import BadRequest, NotSupported
 from cart_fhir.search import filter, fulltext, near
 from cart_fhir.search.codes import CodeSets
 from cart_fhir.search.parameters import Definition, parameters
+from cart_fhir.search.phonetic import CODE as PHONETIC
 from cart_fhir.search.query import (
     AllOf,
     AnyOf,
@@ -244,7 +245,7 @@ class Criteria:
         if not modifier:
             return Match(parameter, self.values.read(parameter, value))
         modify = _MODIFIERS.get((parameter.kind, modifier))
-        if modify:
+        if modify and parameter.code != PHONETIC:
             return modify(self, parameter, value)
         if parameter.kind == "reference" and modifier in self.registry.resource_types:
             found = self.values.read(parameter, value)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from cart_fhir.definitions import Registry
-from cart_fhir.search.convert import CONVERTERS, Converted
+from cart_fhir.search.convert import CONVERTERS, Converted, converter
 from cart_fhir.search.parameters import Alternative, Definition, Finder, parameters
 from cart_fhir.search.path import Node, Step
 from cart_fhir.search.query import Parameter
@@ -56,7 +56,7 @@ class _Plan:
                     self._add(definition.parameter, alternative)
 
     def _add(self, parameter: Parameter, alternative: Alternative) -> None:
-        convert = CONVERTERS[parameter.kind]
+        convert = converter(parameter)
         if not alternative.first:
             self.searches.append((parameter.code, alternative.find, convert))
         for name, type_name in alternative.first.items():

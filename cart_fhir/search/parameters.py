@@ -18,13 +18,14 @@ from cart_fhir.search import near, path
 from cart_fhir.search.convert import CONVERTERS
 from cart_fhir.search.implied import implied_system
 from cart_fhir.search.path import Node
+from cart_fhir.search.phonetic import CODE as PHONETIC
 from cart_fhir.search.query import Kind, Parameter
 
 Json = dict[str, Any]
 Finder = Callable[[Any, Json], list[Node]]
 """(start value, whole resource) -> the nodes an expression leads to."""
 
-VERSION = 2
+VERSION = 3
 """Of the rows made of a value; to be raised when `convert` makes others, so that stores index anew."""
 
 SPECIAL = {
@@ -250,7 +251,7 @@ def _sharing(type_name: str, made: dict[str, Definition]) -> dict[str, Definitio
     for code, definition in made.items():
         left, sources = set(definition.expressions), []
         for other in smallest:
-            same_kind = other.parameter.kind == definition.parameter.kind
+            same_kind = other.parameter.kind == definition.parameter.kind and other.parameter.code != PHONETIC
             if same_kind and other.expressions < definition.expressions and other.expressions <= left:
                 sources.append(other.parameter.code)
                 left -= other.expressions

@@ -15,6 +15,8 @@ from cart_fhir.errors import BadRequest, NotSupported
 from cart_fhir.search import dates
 from cart_fhir.search.convert import LIMIT, UCUM, URL_LIMIT, canonical
 from cart_fhir.search.numbers import around, decimal, number_value
+from cart_fhir.search.phonetic import CODE as PHONETIC
+from cart_fhir.search.phonetic import sound
 from cart_fhir.search.query import (
     CompositeValue,
     DateValue,
@@ -88,6 +90,8 @@ class Values:
 
     def simple(self, parameter: Parameter, text: str) -> SimpleValue:
         """One value of a kind that is not composite."""
+        if parameter.code == PHONETIC:
+            return StringValue(sound(unescape(text)))
         reader = _READERS.get(parameter.kind)
         if reader is None:
             raise NotSupported(f"'{parameter.code}' cannot be searched here.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cart_fhir.definitions import Registry
 from cart_fhir.definitions.terminology import Terminology
 
 Pairs = list[tuple[str, str]]
@@ -14,11 +15,18 @@ class Codes:
     """See `search.codes.CodeSets`; None where the answer cannot be known, which the search then says."""
 
     terminology: Terminology
+    registry: Registry
 
     def members(self, value_set: str) -> Pairs | None:
-        """The (system, code) pairs of a value set's expansion."""
-        found = self.terminology.expand(value_set)
+        """The (system, code) pairs of a value set's expansion; it is named by its URL, or as `ValueSet/[id]` here."""
+        found = self.terminology.expand(self._url(value_set))
         return None if found is None else [(concept.system, concept.code) for concept in found]
+
+    def _url(self, named: str) -> str:
+        type, _, id = named.partition("/")
+        if type != "ValueSet":
+            return named
+        return next((str(one["url"]) for one in self.registry.all("ValueSet") if one.get("id") == id), named)
 
     def below(self, system: str, code: str) -> Pairs | None:
         """The code and everything it subsumes."""

@@ -78,7 +78,7 @@ class Shared:
     @cached_property
     def codes(self) -> Codes:
         """What searches ask of the terminology."""
-        return Codes(self.terminology)
+        return Codes(self.terminology, self.registry)
 
     @cached_property
     def definitions(self) -> Store:
