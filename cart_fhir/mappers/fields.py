@@ -21,10 +21,11 @@ from cart_fhir.mappers import dates, durations
 from cart_fhir.mappers.codes import CodeTable, kept
 from cart_fhir.mappers.parts import Part
 from cart_fhir.mappers.text import fold, plain
-from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.values import Amount, Coded, Missing, Refused, Word
+from cart_fhir.mappers.units import Units, scaled
+from cart_fhir.mappers.values import HL7, UCUM, Amount, Coded, Element, Missing, Refused, Told, Word
 
 _REMEMBERED = 4096
+_CORE = "http://hl7.org/fhir/StructureDefinition/"
 _COMPARATOR = re.compile(r"^(<=|>=|<|>|≤|≥|=<|=>)\s*")
 _SPELLED = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _TIMES_TEN = re.compile(r"\s*[x×*·]\s*10\s*[\^ *]?\s*(\d{1,2})(?!\d)|[eE]\+?(\d{1,2})(?!\d)")
@@ -81,6 +82,9 @@ class Cell(Field[Any]):
             return self._seen[value.__class__, value]
         except KeyError:
             pass
+        except TypeError:  # only readers of FHIR give what is no text
+            told = Told("type", "This is an element with parts: give the column the type `element`, or name a part.")
+            raise ValidationError(told) from None
         made = self._value(value)
         if len(self._seen) < _REMEMBERED:
             self._seen[value.__class__, value] = made
@@ -231,6 +235,60 @@ class DateTime(Date):
         return dates.TIME_FORMATS
 
 
+class Whole(Cell):
+    """An element of a FHIR source with all that is in it, or all of a list; not what it refers to.
+
+    Ids are made anew, so a reference within it would lead nowhere: its display and identifier stay. Units that are no
+    UCUM become it by the tables, or stay words; displays of HL7's own codes are HL7's to say, and are left out; so are
+    extensions of another guide.
+    """
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        """The element, or a tuple of them; None where there is none."""
+        found = self._taken(value if isinstance(value, list) else [value])
+        if not found and self.column.required:
+            raise ValidationError(Told("value-required", "The element is absent, and the map requires it."))
+        if any(not isinstance(one, dict) for one in found):
+            raise ValidationError(Told("type", "This is no element with parts: give the column another type."))
+        elements = tuple(Element(one) for one in found)
+        return None if not elements else elements if isinstance(value, list) else elements[0]
+
+    def _taken(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [made for one in value if (made := self._taken(one)) not in (None, {}, [])]
+        if not isinstance(value, dict):
+            return None if value == "" else value
+        if "modifierExtension" in value:
+            raise ValidationError(Told("type", "A modifierExtension changes what this says: it cannot be taken over."))
+        parts = {key: self._taken(part) or self._lost(part) for key, part in value.items() if key != "reference"}
+        if isinstance(parts.get("extension"), list):
+            parts["extension"] = [one for one in parts["extension"] if _is_ours(str(one.get("url")))]
+        system = parts.get("system")
+        if system == UCUM and isinstance(parts.get("code"), str) and isinstance(parts.get("value"), (int, Decimal)):
+            parts |= self._in_ucum(Decimal(parts["value"]), parts["code"])
+        if isinstance(system, str) and system.startswith(HL7):
+            parts["display"] = None
+        return {key: part for key, part in parts.items() if part not in (None, {}, [])}
+
+    @staticmethod
+    def _lost(part: Any) -> Any:
+        """What stands for a reference of which nothing is left: its element may have to be there."""
+        gone = isinstance(part, dict) and set(part) <= {"reference", "type"} and part
+        return Missing("unsupported").extension() if gone else part if part in (False, 0) else None
+
+    def _in_ucum(self, number: Decimal, code: str) -> dict[str, Any]:
+        try:
+            unit = self.units.find(code)
+        except Refused:
+            return {"system": None, "code": None, "unit": code}
+        return {} if unit.ucum == code else {"value": scaled(number, unit), "unit": unit.ucum, "code": unit.ucum}
+
+
+def _is_ours(url: str) -> bool:
+    """Whether an extension may be taken over: one of FHIR's own, or a part of one."""
+    return ":" not in url or url.startswith(_CORE)
+
+
 class Duration(Cell):
     """A duration in words: '3 years and 6 months'."""
 
@@ -294,6 +352,7 @@ TYPES: dict[str, Callable[[Column, Units], Cell]] = {
     "date": Date,
     "datetime": DateTime,
     "duration": Duration,
+    "element": Whole,
     "boolean": Boolean,
     "plus-minus": Boolean,
     "relative-day": OneDay,

@@ -19,9 +19,7 @@ from cart_fhir.mappers.deid import Deid
 from cart_fhir.mappers.fields import amount_of, translate
 from cart_fhir.mappers.identity import Identity
 from cart_fhir.mappers.units import Units, scaled
-from cart_fhir.mappers.values import UCUM, Amount, Coded, Day, Missing, Refused, Word, key_text
-
-_HL7 = "http://terminology.hl7.org/"
+from cart_fhir.mappers.values import HL7, UCUM, Amount, Coded, Day, Missing, Refused, Word, key_text
 
 
 @dataclass(slots=True)
@@ -84,7 +82,7 @@ def concept(row: Row, system: Any, code: Any, display: Any = None) -> Any:
         return code
     name = "" if system is None or isinstance(system, Missing) else key_text(system)
     coding = {"system": systems.named(name, row.site.local, row.site.codes), "code": key_text(code)}
-    if display and not isinstance(display, Missing) and not (":" not in name and coding["system"].startswith(_HL7)):
+    if display and not isinstance(display, Missing) and not (":" not in name and coding["system"].startswith(HL7)):
         coding["display"] = key_text(display)
     return Coded("", (coding,))
 

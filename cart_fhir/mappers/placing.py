@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from cart_fhir.mappers.values import Amount, Coded, Day, Missing, Refused, key_text
+from cart_fhir.mappers.values import Amount, Coded, Day, Element, Missing, Refused, key_text
 
 QUANTITIES = frozenset({"Quantity", "SimpleQuantity", "Age", "Count", "Distance", "Duration", "MoneyQuantity"})
 _TEXTS = frozenset(
@@ -26,7 +26,7 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?|\d\d:\d\d(:\d\d.*)?")
 
 # what a function or a column gives -> the element types that take it
 _FITS: Mapping[str, frozenset[str]] = {
-    "Reference": frozenset({"Reference"}),
+    "Reference": frozenset({"Reference", "string"}),  # its own `reference`, where entries are made with `each`
     "Quantity": QUANTITIES,
     "Period": frozenset({"Period"}),
     "parts": frozenset(),
@@ -68,6 +68,8 @@ def placed(value: Any, type_name: str) -> Any:
         return value
     if isinstance(value, tuple):
         return [made for one in value if (made := placed(one, type_name)) is not None]
+    if isinstance(value, Element):  # what it may hold, the validator says
+        return dict(value)
     place = _PLACES.get(type_name)
     made = place(value) if place else None
     if made is None:
@@ -121,7 +123,7 @@ def _text(value: Any, type_name: str) -> str | None:
     if isinstance(value, Coded):
         return value.code if type_name in _CODES else value.text or value.code
     if isinstance(value, dict):
-        return None
+        return value.get("reference")
     return value if isinstance(value, str) else key_text(to_fhir(value))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 ABSENT_CODES = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 UCUM = "http://unitsofmeasure.org"
+HL7 = "http://terminology.hl7.org/"
 
 
 class Told(str):
@@ -31,6 +32,12 @@ class Told(str):
 
 class Word(str):
     """A unit that nothing knows, and that the map wants kept as the word it is."""
+
+    __slots__ = ()
+
+
+class Element(dict[str, Any]):
+    """A whole element of a FHIR source, to be taken over as it is."""
 
     __slots__ = ()
 

@@ -9,7 +9,9 @@ of lists may change, items that their content tells apart have a name by it too:
 - `extension[us-core-race].extension[ombCategory].valueCoding.code`: extensions by the last part of their URL,
 - `name[official].family`, `telecom[phone].value`: by use, and by system.
 
-The option `paths` adds cells by FHIRPath (`fhirpaths`).
+An element with parts is there whole too, as `code` or `dosage`, for columns of type `element`; of a list of references
+the ids are there together, as `result.reference.ids`, with `+` between them. The option `paths` adds cells by FHIRPath
+(`fhirpaths`).
 
 A reference to another entry by its fullUrl is given as `Type/id`, and the id alone as `subject.reference.id`; one to a
 contained resource brings that resource's cells: `medicationReference.contained.code.coding.code`. An entry without an
@@ -156,6 +158,7 @@ def flatten(resource: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
     made = _Cells(cells, names, contained)
     made.put(resource, "")
     made.put(resource, "", named=True)
+    made.whole(resource, "")
     return cells
 
 
@@ -177,12 +180,23 @@ class _Cells:
                 found = self._contained.get(value["reference"][1:])
                 if found is not None and ".contained" not in path:
                     self.put({**found, "contained": None}, f"{path}.contained")
+                    self.whole(found, f"{path}.contained.")
         elif isinstance(value, list):
             self._list(value, path, named)
         elif value is not None and ("[" in path) == named:
             found = self._cells[path] = self._leaf(value, path)
             if path.endswith(".reference") and isinstance(found, str) and _LOCAL.match(found):
                 self._cells[f"{path}.id"] = found.partition("/")[2]
+
+    def whole(self, resource: Mapping[str, Any], path: str) -> None:
+        """The elements of a resource that have parts, and of lists of references the ids together."""
+        for key, value in resource.items():
+            if isinstance(value, (dict, list)):
+                self._cells.setdefault(f"{path}{key}", value)
+            if isinstance(value, list):
+                told = [str(self._leaf(one.get("reference"), "reference")) for one in value if isinstance(one, dict)]
+                if ids := [text.partition("/")[2] for text in told if _LOCAL.match(text)]:
+                    self._cells[f"{path}{key}.reference.ids"] = "+".join(ids)
 
     def _list(self, items: list[Any], path: str, named: bool) -> None:
         seen: dict[str, int] = {}

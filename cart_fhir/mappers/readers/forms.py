@@ -21,7 +21,7 @@ _MOST = 12  # tables, of one file
 _COLUMNS = 60
 _HL7_ROWS = ("PID", "RXA", "RXE", "RXD", "OBX", "DG1", "AL1")
 _CDA_ROWS = ("observation", "substanceAdministration", "procedure", "act", "encounter")
-_DULL = re.compile(r"[\[\]#~]|^MSH-|templateId|^(?:text|meta)\.|^resourceType$|(?:^|\.)extension\.")
+_DULL = re.compile(r"[\[\]#~]|^MSH-|templateId|^(?:text|meta)\.|^resourceType$|(?:^|\.)extension\.|\.ids$")
 _REDCAP = re.compile(r"\bredcap_(?:event_name|repeat_instrument|survey_identifier)\b|\brecord,.*\bfield_name,")
 
 
@@ -80,7 +80,8 @@ def columns(records: Sequence[Record]) -> list[str]:
     """The columns worth a line: the fullest of those that have a plain name, in the order in which they come."""
     filled: Counter[str] = Counter()
     for record in records:
-        filled.update(name for name, cell in record.values.items() if cell not in ("", None))
+        values = record.values.items()  # whole elements of FHIR are no columns of a first map: their parts are
+        filled.update(name for name, cell in values if cell not in ("", None) and not isinstance(cell, (dict, list)))
     twice = {name for name in filled if f"{name}.1" in filled}  # HL7: the first component says what the field does
     plain = [name for name in filled if not _DULL.search(name) and name not in twice]
     kept = {name for name, _ in Counter({name: filled[name] for name in plain}).most_common(_COLUMNS)}
