@@ -18,6 +18,7 @@ from cart_fhir.formats import json_text
 
 _decode = msgspec.json.Decoder(float_hook=json_text.decimal).decode
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LARGE = 1024 * 1024
 _BRACKETS_GONE = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -25,11 +26,14 @@ _BRACKETS_GONE = bytes(set(range(256)) - set(b"[]{}"))
 def loads(data: bytes | str) -> Any:
     """The value of a JSON text: objects as dict in their order, integers as int, other numbers as Decimal.
 
-    Raises BadSyntax with line, column and advice for text that is not strict JSON in UTF-8 without a byte order mark,
-    and for what parsers disagree about: a key twice in one object, NaN, lone surrogates, more than 128 levels.
+    Raises BadSyntax with line, column and advice for text that is not strict JSON in UTF-8, and for what parsers
+    disagree about: a key twice in one object, NaN, lone surrogates, more than 128 levels. A byte order mark is passed
+    over, as RFC 8259 (8.1) allows: editors on Windows write one.
     """
     if isinstance(data, str):
         data = json_text.encoded(data)
+    if data[:3] == _BYTE_ORDER_MARK:
+        data = data[3:]
     try:
         value = _decode(data) if len(data) < _LARGE else _decode_large(data)
         again = _encode(value)  # shorter where a repeated key was dropped
@@ -113,7 +117,7 @@ def locate(data: bytes | str) -> Callable[[str], tuple[int, int] | None]:
 
         try:
             if not known:
-                text = json_text.encoded(data) if isinstance(data, str) else data
+                text = (json_text.encoded(data) if isinstance(data, str) else data).removeprefix(_BYTE_ORDER_MARK)
                 known.extend((json_places.root(text), json_text.Lines(text)))
             root, lines = known
             found: tuple[int, int] = lines.position(json_places.find(root, expression))

@@ -97,13 +97,6 @@ def scan(data: bytes) -> None:
 
 
 def _check_encoding(data: bytes) -> None:
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise BadSyntax(
-            "The text starts with a byte order mark.",
-            line=1,
-            column=1,
-            advice="Save it as UTF-8 without BOM (RFC 8259).",
-        )
     if b"\x00" in data[:4]:
         raise BadSyntax(
             "The text is not UTF-8; it looks like UTF-16 or UTF-32.", line=1, column=1, advice="Save it as UTF-8."

@@ -30,7 +30,7 @@ def parse(data: bytes) -> etree._Element:
     if not data.strip():
         raise BadSyntax("There is nothing in it.", line=1, column=1, advice="Give one resource, in XML.")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
     )
     try:
         root = etree.fromstring(data, parser)
@@ -74,12 +74,15 @@ def loads(data: bytes | str, types: TypeModel, issues: list[Issue] | None = None
     Elements that the type does not have are kept, so that the validator can name them. What JSON cannot show (text
     between elements, foreign namespaces and attributes, wrong order) is added to `issues`; without a list the first of
     these raises BadSyntax, so that nothing is lost in silence.
+    Processing instructions hold nothing, so they are told only to who asks.
     """
     found: list[Issue] = []
     if isinstance(data, str):
         data = json_text.encoded(_DECLARED_ENCODING.sub(r"\1", data, count=1))
-    resource = xml_read.Reader(types, found).resource(parse(data))
+    root = parse(data)
+    resource = xml_read.Reader(types, found).resource(root)
     if issues is not None:
+        xml_read.refuse_instructions(root, found)
         issues.extend(found)
     elif found:
         first = found[0]

@@ -62,6 +62,12 @@ class Reader:
                 self._problem("xml-order", child, below, f"The element <{name}> stands too late.", "Keep FHIR's order.")
             reached = max(reached, number)
             many = description.max_is_many if description else False
+            if index and description is not None and not many:
+                again = f"{type_name}.{description.name}: at most 1 allowed, found more."
+                self._problem("max", child, path, again, "Keep one.")
+                continue
+            if type_name == "Extension" and name == "url":
+                self._problem("xml-attribute", child, path, "The url of an extension is an attribute in XML.")
             if child_type and is_primitive(child_type) and child_type != "xhtml":
                 _add_pair(made, name, *self._primitive(child, child_type, below), many=many)
             else:
@@ -143,6 +149,16 @@ class Reader:
             _add(extra, inner, self._value(child, type_below, below), inner == "extension")
         value = None if text is None else _converted(str(text), type_name)
         return value, extra if extra or value is None else None
+
+
+def refuse_instructions(root: etree._Element, issues: list[Issue]) -> None:
+    """Processing instructions, wherever they stand outside narratives: what they ask for is nobody's business here."""
+    outside = (*root.itersiblings(preceding=True), *root.itersiblings())
+    for each in (*outside, *root.iter(etree.ProcessingInstruction)):
+        if isinstance(each, etree._ProcessingInstruction):
+            text = f"There is a processing instruction <?{each.target!s} ...?>, which FHIR XML must not have."
+            path = _split(root)[1]
+            issues.append(Issue("error", "structure", "xml-instruction", text, path, "Remove it.", line=_line(each)))
 
 
 def _add(made: Json, name: str, value: Any, many: bool) -> None:

@@ -84,6 +84,8 @@ def _table(program: Program, element: Element, place: extension.Place) -> Table:
 def _add(program: Program, table: Table, child: Element, place: extension.Place) -> None:
     """Add one child to the table."""
     bit = table.bit(child.name)
+    if child.many:
+        table.arrays.add(child.name)
     if child.choice:
         choice.add(program, table, child, bit, item)
         return
@@ -278,7 +280,10 @@ def _content(program: Program, element: Element) -> Rule | None:
     if target is None or not target.children:
         return None
     place = extension.Place((target.path, element.path), "")
-    return program.object_check(target, lambda: ObjectCheck(lambda: _table(program, target, place)))
+    walk = program.object_check(target, lambda: ObjectCheck(lambda: _table(program, target, place)))
+    said = {"ele-1", "ext-1", *(each.key for each in element.constraints)}
+    also = [each for each in target.constraints if each.key not in said]  # a content reference brings invariants too
+    return walk.also(tuple(invariant.of(program, target, also, _path_type(target, "BackboneElement"))))
 
 
 def _late(find: Callable[[], Rule | None], rules: tuple[Rule, ...]) -> Rule:

@@ -62,21 +62,23 @@ class Validator:
         if isinstance(resource, dict):
             return self._check(resource, profile, nowhere)
         data = _bytes(resource)
+        shown: list[Issue] = []
         try:
-            value = self._read(data)
+            value = self._read(data, shown)
         except CartFHIRError as problem:
             return list(problem.issues)
         if not isinstance(value, dict):
             text = "The text is not a resource: it must be an object."
             advice = "Put several resources into a Bundle, or write them as NDJSON, one a line."
             return [Issue("fatal", "structure", "syntax", text, advice=advice)]
-        return self._check(value, profile, _locator(data))
+        return [*shown, *self._check(value, profile, _locator(data))]
 
-    def _read(self, data: bytes) -> Any:
+    def _read(self, data: bytes, shown: list[Issue]) -> Any:
+        """The value; what only the XML shows (order, stray text, attributes) is added to `shown`."""
         if _is_xml(data):
             from cart_fhir.formats import xml
 
-            return xml.loads(data, self.registry.types)
+            return xml.loads(data, self.registry.types, shown)
         return fhir_json.loads(data)
 
     def _check(self, resource: Json, profile: str | None, locate: Locate) -> list[Issue]:

@@ -39,6 +39,16 @@ def test_refused_or_told(case: dict[str, Any]) -> None:
             xml.loads(case["text"], TYPES)
 
 
+@pytest.mark.parametrize("where", ["<?a b?>{}", "{}<?a b?>", "inside"])
+def test_processing_instructions_are_told_to_who_asks(where: str) -> None:
+    inner = "<?a b?>" if where == "inside" else ""
+    document = f'<Patient xmlns="http://hl7.org/fhir">{inner}<id value="1"/></Patient>'
+    text = where.format(document) if "{}" in where else document
+    issues: list[Issue] = []
+    assert xml.loads(text, TYPES, issues) == xml.loads(text, TYPES) == {"resourceType": "Patient", "id": "1"}
+    assert [[issue.rule, issue.expression] for issue in issues] == [["xml-instruction", "Patient"]]
+
+
 def test_reads_what_json_would_say() -> None:
     text = """<Observation xmlns="http://hl7.org/fhir">
       <id value="o"/>

@@ -158,10 +158,13 @@ def _member(program: Program, url: str, coding: Any) -> bool | None:
 
 
 def _concept(program: Program, element: Element, url: str, strength: str) -> Rule:
+    # What is only preferred may be said in words; the maximum is about codes that are given.
+    loose = strength == "maximum" and element.binding is not None and element.binding.strength not in _STRICT
+
     def check(value: Any, context: Context) -> Found:
         codings = value.get("coding") if type(value) is dict else None
         if type(codings) is not list or not codings:
-            if strength == "extensible" or type(value) is not dict or not value:
+            if strength == "extensible" or loose or type(value) is not dict or not value:
                 return None
             if "coding" not in value and "text" not in value and set(value) <= {"id", "extension"}:
                 return None

@@ -52,6 +52,8 @@ def of_primitive(program: Program, code: str, element: Element) -> list[Rule]:
         return [security.text]
     if code == "markdown":
         return [security.markdown]
+    if code == "canonical":
+        return [_canonical]
     return []
 
 
@@ -121,11 +123,14 @@ def _plain(text: str) -> str:
 
 
 def _quantity(value: Any, context: Context) -> Found:
-    """A UCUM code must be one; a code needs a system (qty-3 says so too)."""
-    if value.get("system") != UCUM:
+    """The system is absolute; a UCUM code must be one; a code needs a system (qty-3 says so too)."""
+    system = value.get("system")
+    if system != UCUM:
+        if type(system) is str and "code" in value and ":" not in system:
+            return one("coding-system", f"Quantity.system must be an absolute URI, but is {shown(system)}.")
         return None
     code = value.get("code")
-    if type(code) is not str or ucum.is_valid(code):
+    if type(code) is not str or not code or ucum.is_valid(code):
         return None
     text = f"{shown(code)} is not a valid UCUM unit."
     return one(
@@ -161,7 +166,7 @@ def _attachment(value: Any, context: Context) -> Found:
 def _identifier(value: Any, context: Context) -> Found:
     system = value.get("system")
     if isinstance(system, str) and system and ":" not in system:
-        return one("identifier-system", f"Identifier.system must be an absolute URI, but is {shown(system)}.", "system")
+        return one("identifier-system", f"Identifier.system must be an absolute URI, but is {shown(system)}.")
     return None
 
 
@@ -171,18 +176,30 @@ def _reference(value: Any, context: Context) -> Found:
     if type(reference) is not str or not reference:
         return None
     context.touched += 1
+    if " " in reference:
+        return one("reference-form", f"{shown(reference)} is not a reference: it contains a space.")
     if reference.startswith("#"):
         if context.contained(reference[1:]) is None:
             return one("reference-contained", f"There is no contained resource with the id {shown(reference[1:])}.")
-        return None
+        return _stated_type(value, reference, context)
     if reference.startswith("urn:") and context.bundle is not None and context.resolve(reference) is None:
         strict = context.bundle.resource.get("type") == "transaction"
         text = f"{shown(reference)} is not in the bundle, and nobody else can resolve it."
         return one("reference-unresolved", text, severity="error" if strict else "warning")
-    if ":" not in reference and rest_parts(reference.partition("#")[0]) is None and "?" not in reference:
+    if ":" not in reference and "?" in reference:
+        return _conditional(reference, context)
+    if ":" not in reference and rest_parts(reference.partition("#")[0]) is None:
         text = f"{shown(reference)} is not a reference: expected Type/id, an absolute URL, urn:uuid:... or #id."
-        return one("reference-form", text, severity="error" if " " in reference else "warning")
+        return one("reference-form", text, severity="warning")
     return _stated_type(value, reference, context)
+
+
+def _conditional(reference: str, context: Context) -> Found:
+    """`Type?query` is resolved by the server that carries out a transaction, and by nobody else."""
+    if context.bundle is not None and context.bundle.resource.get("type") == "transaction":
+        return None
+    text = f"{shown(reference)} is a conditional reference, which is for the entries of a transaction only."
+    return one("reference-form", text)
 
 
 def _stated_type(value: Any, reference: str, context: Context) -> Found:
@@ -197,15 +214,25 @@ def _stated_type(value: Any, reference: str, context: Context) -> Found:
         return one("reference-type", f"The reference {shown(reference)} leads to a {actual}.")
     if type(stated) is not str:
         return None
-    if isinstance(actual, str) and stated.rpartition("/")[2] != actual and context.program.is_resource(actual):
+    if isinstance(actual, str) and stated != actual and context.program.is_resource(actual):
         return one("reference-type", f"The reference says its type is {stated}, but it points to a {actual}.")
     return None
 
 
+def _canonical(value: Any, context: Context) -> Found:
+    """A canonical that is a fragment names a contained resource."""
+    if type(value) is not str or value[:1] != "#" or context.contained(value[1:]) is not None:
+        return None
+    return one("reference-contained", f"There is no contained resource with the id {shown(value[1:])}.")
+
+
+_NOTHING: tuple[Any, ...] = (None, {}, [])
+
+
 def _extension(value: Any, context: Context) -> Found:
     """ext-1: an extension has either a value or extensions."""
-    has_value = any(key.startswith(("value", "_value")) for key in value)
-    if has_value != ("extension" in value):
+    has_value = any(key.startswith(("value", "_value")) and value[key] not in _NOTHING for key in value)
+    if has_value != (value.get("extension", []) != []):
         return None
     words = "both a value and extensions" if has_value else "neither a value nor extensions"
     text = f"The extension has {words}; it must have one of them (ext-1)."

@@ -95,6 +95,8 @@ def links(root: Any, context: Context) -> Found:
     for node in root.iter("{*}a", "{*}area", "{*}img"):
         what, target = ("image", node.get("src")) if node.tag.endswith("}img") else ("link", node.get("href"))
         if not target:
+            if node.tag.endswith("}a") and target is not None:
+                found = join(found, one("narrative-link", "A link has no target: its href is empty.", "div"))
             continue
         if target.startswith("#"):
             if anchors is None:

@@ -27,7 +27,7 @@ _OID = re.compile(r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+").fullmatch
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 _YEAR = r"([0-9]{4})"
 _DATE_TEXT = _YEAR + r"(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?"
-_CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]{1,9})?"
+_CLOCK = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(\.[0-9]+)?"
 _ZONE = r"(Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 _DATE = re.compile(_DATE_TEXT).fullmatch
 _DATE_TIME = re.compile(_DATE_TEXT + f"(?:T{_CLOCK}{_ZONE})?").fullmatch
@@ -105,6 +105,8 @@ def uri(value: Any) -> str | None:
             return f"{shown(value)} is not a valid OID"
         if value.startswith("urn:uuid:") and not _UUID(value.partition("|")[0].partition("#")[0]):
             return f"{shown(value)} is not a valid UUID (in lower case)"
+    if value.startswith(("oid:", "uuid:")):
+        return f"{shown(value)} is not a valid URI: write urn:{value.partition(':')[0]}: ..."
     return None
 
 
@@ -201,7 +203,7 @@ def time(value: Any) -> str | None:
 
 def base64_binary(value: Any) -> str | None:
     """`base64Binary`: decodes; whitespace between is allowed."""
-    if type(value) is not str:
+    if type(value) is not str or not value:
         return _text(value)
     if not _BASE64(value):
         return "is not valid base64: it has characters outside A-Z a-z 0-9 + / ="
@@ -250,7 +252,7 @@ def _any(value: Any) -> bool:
 # Printable letters that start no HTML tag: what both the format and the security rule of texts let pass.
 _TEXT = re.compile("[!-;=-~\u00a1-\u024f][ -;=-~\u00a1-\u024f]{0,998}").fullmatch
 _TOKEN = re.compile("[!-~]+").fullmatch
-_NO_URN = re.compile("[!-tv-~][!-~]*").fullmatch
+_NO_URN = re.compile("[!-np-tv-~][!-~]*").fullmatch  # nor `oid:`
 _EARLY_DAY = r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 _DAY = re.compile(_EARLY_DAY).fullmatch
 _MOMENT = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-]0[0-9]:[0-5][0-9])"

@@ -33,6 +33,7 @@ Entry = tuple[int, Sure, Property]
 """Of a JSON property: the bits that mark it as seen, values that need no check, and the check of the others."""
 
 NOT_SURE: Sure = {}
+_NO_VALUE = ("json-shape", "json-null")
 _ANYTHING_SEEN = 1
 _ID_SEEN = 2
 _FIRST_BIT = 4
@@ -44,7 +45,7 @@ class Table:
 
     `required` are bits that must all be seen, `needed` the elements that they stand for; `choices` may be given in one
     type only; `absent` are asked of every object for what a missing array hides; `present` tells by which bit an
-    element was seen, in whatever type.
+    element was seen, in whatever type; `arrays` are the properties that hold arrays.
     """
 
     properties: dict[str, Entry] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Table:
     choices: list[Needed] = field(default_factory=list)
     absent: list[Callable[[Json, Context], Found]] = field(default_factory=list)
     present: dict[str, int] = field(default_factory=dict)
+    arrays: set[str] = field(default_factory=set)
     _next: int = _FIRST_BIT
 
     def bit(self, name: str) -> int:
@@ -120,6 +122,8 @@ class ObjectCheck:
             seen |= bits
             accepts = sure.get(type(item))
             if (accepts is None or not accepts(item)) and (result := check(item, value, context)):
+                if self._unusable(key, item, result):
+                    seen &= ~bits
                 found = join(found, result)
         if self._required & ~seen:
             found = join(found, self._missing(seen))
@@ -154,6 +158,16 @@ class ObjectCheck:
         close = [name for name in self._properties if name.lower() == key.lower()]
         advice = f"Did you mean '{close[0]}'?" if close else ""
         return one("unknown-element", f"The property '{key}' is not known here.", advice=advice)
+
+    def _unusable(self, key: str, item: Any, found: list[Finding]) -> bool:
+        """True when a property has nothing that could be its value, so that it counts as missing besides.
+
+        An object where an array of them belongs is one of them.
+        """
+        first = found[0]
+        if first.rule not in _NO_VALUE or len(first.steps) != 1 or first.steps[0].endswith("]"):
+            return False
+        return type(item) is not dict or key not in self.table().arrays
 
     def _missing(self, seen: int) -> Found:
         found: Found = None
@@ -229,20 +243,24 @@ def many(element: Element, item: Rule) -> Property:
     name, most, least = element.name, element.max, element.min
 
     def check(value: Any, owner: Json, context: Context) -> Found:
-        if type(value) is not list:
-            return lift(wrong_shape(value, "an array"), name)
         found: Found = None
-        index = 0
+        if type(value) is not list:
+            found = lift(wrong_shape(value, "an array"), name)
+            if type(value) is dict and (inside := item(value, context)):
+                found = join(found, lift(inside, f"{name}[0]"))
+            return found
+        index = lost = 0
         for each in value:
             if result := item(each, context):
+                lost += result[0].rule in _NO_VALUE and not result[0].steps
                 found = join(found, lift(result, f"{name}[{index}]"))
             index += 1
         if index == 0:
-            return lift(empty_array(), name)
+            found = lift(empty_array(), name)
         if most is not None and index > most:
             found = join(found, too_many(element, index))
-        if index < least:
-            found = join(found, too_few(element, index))
+        if index - lost < least:
+            found = join(found, too_few(element, index - lost))
         return found
 
     return check
@@ -259,6 +277,8 @@ def primitive(step: str, item: Rule) -> Property:
     def check(value: Any, owner: Json, context: Context) -> Found:
         if value is None:
             return one("json-null", "null is not allowed here; leave the property out.", step)
+        if type(value) is list or type(value) is dict:
+            return lift(wrong_shape(value, "a simple value"), step)
         found = item(value, context)
         return lift(found, step) if found else None
 

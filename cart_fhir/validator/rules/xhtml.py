@@ -24,6 +24,8 @@ _PARENTS = {
     "tbody": ("table",),
     "tfoot": ("table",),
     "caption": ("table",),
+    "col": ("colgroup", "table"),
+    "colgroup": ("table",),
 }
 # What holds certain elements only, and no text of its own.
 _CHILDREN = {
@@ -31,7 +33,9 @@ _CHILDREN = {
     "ol": ("li",),
     "table": ("caption", "col", "colgroup", "thead", "tbody", "tfoot", "tr"),
     "tr": ("td", "th"),
+    "dl": ("dt", "dd"),
 }
+_EMPTY = frozenset(("br", "hr", "img", "col", "area"))
 
 
 def misplaced(root: Any) -> Iterator[str]:
@@ -41,6 +45,8 @@ def misplaced(root: Any) -> Iterator[str]:
         node, text = stack.pop()
         name = node.tag.rpartition("}")[2]
         only = _CHILDREN.get(name)
+        if name in _EMPTY and (node.text or len(node)):
+            yield f"<{name}> must be empty."
         if only is not None and any((part or "").strip() for part in (node.text, *(each.tail for each in node))):
             yield f"<{name}> must not have text of its own."
         for child in node:
