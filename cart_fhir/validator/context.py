@@ -43,6 +43,11 @@ class Context:
     spare: fhirpath.Env | None = None
     busy: set[tuple[int, str]] = field(default_factory=set)
 
+    @property
+    def in_transaction(self) -> bool:
+        """True inside a transaction, whose references a server rewrites as it carries them out."""
+        return self.bundle is not None and self.bundle.resource.get("type") == "transaction"
+
     def note(self, rule: str, text: str) -> None:
         """Remember that something could not be checked; it is said once for the whole resource, with how often."""
         self.touched += 1

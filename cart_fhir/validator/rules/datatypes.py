@@ -183,9 +183,8 @@ def _reference(value: Any, context: Context) -> Found:
             return one("reference-contained", f"There is no contained resource with the id {shown(reference[1:])}.")
         return _stated_type(value, reference, context)
     if reference.startswith("urn:") and context.bundle is not None and context.resolve(reference) is None:
-        strict = context.bundle.resource.get("type") == "transaction"
         text = f"{shown(reference)} is not in the bundle, and nobody else can resolve it."
-        return one("reference-unresolved", text, severity="error" if strict else "warning")
+        return one("reference-unresolved", text, severity="error" if context.in_transaction else "warning")
     if ":" not in reference and "?" in reference:
         return _conditional(reference, context)
     if ":" not in reference and rest_parts(reference.partition("#")[0]) is None:
@@ -196,7 +195,7 @@ def _reference(value: Any, context: Context) -> Found:
 
 def _conditional(reference: str, context: Context) -> Found:
     """`Type?query` is resolved by the server that carries out a transaction, and by nobody else."""
-    if context.bundle is not None and context.bundle.resource.get("type") == "transaction":
+    if context.in_transaction:
         return None
     text = f"{shown(reference)} is a conditional reference, which is for the entries of a transaction only."
     return one("reference-form", text)

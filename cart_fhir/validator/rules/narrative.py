@@ -88,7 +88,7 @@ _SCHEMES = frozenset(("http", "https", "tel", "mailto", "data", "ftp", "file", "
 def links(root: Any, context: Context) -> Found:
     """Links lead somewhere: a scheme that people can follow, an anchor in this narrative or a contained resource.
 
-    Also to the fullUrl of an entry of the same bundle, for which a server puts the place (http.html#trules).
+    In a transaction also the fullUrl of an entry, for which the server puts the place (http.html#trules).
     """
     found: Found = None
     anchors: set[str] | None = None
@@ -107,7 +107,7 @@ def links(root: Any, context: Context) -> Found:
             continue
         scheme, colon, _ = target.partition(":")
         if colon and scheme.isalpha() and scheme.lower() not in _SCHEMES and not scheme.lower().endswith("script"):
-            if context.bundle is not None and context.resolve(target) is not None:
+            if context.in_transaction and context.resolve(target) is not None:
                 continue
             text = f"The {what} {shown(target)} has the scheme '{scheme}', which nobody can follow."
             found = join(found, one("narrative-link", text, "div"))
