@@ -190,6 +190,14 @@ def test_a_file_in_no_namespace_says_what_to_do(tmp_path: Path) -> None:
     assert "xmlns" in told.value.advice
 
 
+def test_a_name_that_nothing_has_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(whole(subject(item("A", "1"))), encoding="utf-8")
+    reading = odm.read(path, {"only": "G2"})
+    assert list(reading.records) == []
+    assert [doubt.text for doubt in reading.doubts] == ["The file holds no data of 'G2'."]
+
+
 @pytest.mark.parametrize("text", [f'<ODM xmlns="{V13}"><ClinicalData>', "<ODM/>", '<ODM xmlns="urn:other"/>'])
 def test_half_a_file_and_other_kinds_are_told(tmp_path: Path, text: str) -> None:
     with pytest.raises(Unreadable):

@@ -56,14 +56,17 @@ def read(path: Path, options: Mapping[str, Any]) -> Reading:
 
 
 def _records(path: Path, level: str, options: Mapping[str, Any], doubts: list[Doubt]) -> Iterator[Record]:
-    only, subjects = str(options.get("only") or ""), 0
+    only, subjects, rows = str(options.get("only") or ""), 0, 0
     for study, subject, lists in _subjects(path, str(options.get("language") or "")):
         subjects += 1
         for line, name, cells in _walk(subject, {"StudyOID": study} if study else {}, level, lists, 0):
             if not only or only == name:
+                rows += 1
                 yield Record(Origin(path.name, name, line), cells)
     if not subjects:
         doubts.append(Doubt("The file holds no clinical data (SubjectData)."))
+    elif only and not rows:
+        doubts.append(Doubt(f"The file holds no data of '{only}'.", severity="information"))
 
 
 def _subjects(path: Path, language: str) -> Iterator[tuple[str, etree._Element, Lists]]:
