@@ -304,7 +304,7 @@ class Compiler:
 
 def blame(row: Row, names: frozenset[str]) -> str:
     """The columns of the export behind names of the map, for a finding."""
-    return ", ".join(sorted(row.sources[name] for name in names if name in row.sources))
+    return ", ".join(sorted({row.sources[name] for name in names if name in row.sources}))
 
 
 def _place_missing(made: dict[str, Any], key: str, value: Missing, primitive: bool, beside: bool) -> None:
