@@ -44,7 +44,7 @@ def writable(service: Service, request: Request) -> tuple[Json, tuple[Issue, ...
     resource = parse(service, request)
     if resource["resourceType"] != request.type:
         raise BadRequest(
-            f"The URL says {request.type}, the body is a {resource['resourceType']}.", expression="resourceType"
+            f"The URL says {request.type}, the body holds {resource['resourceType']}.", expression="resourceType"
         )
     if request.id and resource.get("id") != request.id:
         given = f"is '{resource['id']}'" if "id" in resource else "is missing"
