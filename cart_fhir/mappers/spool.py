@@ -15,7 +15,7 @@ _TABLES = """
     CREATE TABLE row (id INTEGER PRIMARY KEY, source INTEGER, sheet TEXT, number INTEGER, state INTEGER);
     CREATE TABLE made (ref TEXT, digest BLOB, make INTEGER, content BLOB, stamp TEXT);
     CREATE TABLE maker (row INTEGER, ref TEXT, digest BLOB, make INTEGER);
-    CREATE TABLE need (ref TEXT, target TEXT);
+    CREATE TABLE need (ref TEXT, target TEXT, digest BLOB);
     CREATE TABLE whole (ref TEXT PRIMARY KEY, content BLOB);
     CREATE TABLE derived (ref TEXT, source TEXT);
     CREATE TABLE belongs (row INTEGER, patient TEXT);
@@ -42,7 +42,7 @@ class Spool:
         self._rows: list[tuple[int, int, str, int, int]] = []
         self._made: list[tuple[str, bytes, int, bytes, str]] = []
         self._makers: list[tuple[int, str, bytes, int]] = []
-        self._needs: list[tuple[str, str]] = []
+        self._needs: list[tuple[str, str, bytes]] = []
         self._recent: set[bytes] = set()
 
     def row(self, row: int, source: int, sheet: str, number: int, state: int) -> None:
@@ -58,14 +58,14 @@ class Spool:
         if digest not in self._recent:  # rows near each other often repeat a resource: their patient, say
             self._recent.add(digest)
             self._made.append((ref, digest, make, content, stamp))
-            self._needs += [(ref, target) for target in needs]
+            self._needs += [(ref, target, digest) for target in needs]
 
     def flush(self) -> None:
         """Write what is waiting."""
         self.db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
         self.db.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?)", self._made)
         self.db.executemany("INSERT INTO maker VALUES (?, ?, ?, ?)", self._makers)
-        self.db.executemany("INSERT INTO need VALUES (?, ?)", self._needs)
+        self.db.executemany("INSERT INTO need VALUES (?, ?, ?)", self._needs)
         self._rows, self._made, self._makers, self._needs = [], [], [], []
         if len(self._recent) > _REMEMBERED:
             self._recent.clear()
@@ -101,7 +101,7 @@ class Spool:
         """Keep a resource that no row made, with those it was derived from and all that it refers to."""
         self.put(ref, content)
         self.db.executemany("INSERT INTO derived VALUES (?, ?)", [(ref, source) for source in sources])
-        self.db.executemany("INSERT INTO need VALUES (?, ?)", [(ref, target) for target in needs])
+        self.db.executemany("INSERT INTO need VALUES (?, ?, NULL)", [(ref, target) for target in needs])
 
     def bare(self) -> None:
         """Throw away all that is not as rows made it."""
@@ -146,7 +146,10 @@ class Spool:
             "DELETE FROM made WHERE NOT EXISTS"
             " (SELECT 1 FROM maker WHERE maker.ref = made.ref AND maker.digest = made.digest)"
         )
-        self.db.execute("DELETE FROM need WHERE NOT EXISTS (SELECT 1 FROM made WHERE made.ref = need.ref)")
+        self.db.execute(  # of a resource in parts the others keep what they refer to
+            "DELETE FROM need WHERE NOT EXISTS"
+            " (SELECT 1 FROM made WHERE made.ref = need.ref AND made.digest = need.digest)"
+        )
 
     def dangling(self, types: Iterable[str]) -> list[tuple[str, str]]:
         """(resource, missing target) of references to resources of `types` that no row made."""

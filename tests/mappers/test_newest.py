@@ -70,3 +70,29 @@ def test_two_that_are_equally_new_must_agree(tmp_path: Path) -> None:
     made, rules = run(tmp_path, message("20240101100000", "F"), message("20240101100000", "M"))
     assert made == []
     assert rules == ["duplicate-key", "duplicate-key"]
+
+
+PARTS = """map: 1
+source: {system: https://a.example/patients}
+file: a.csv
+columns: {PAT: {type: id, required: true}, TEST: text, VALUE: {type: number, unit: g/L}}
+make:
+  - resource: Observation
+    key: [=PAT, =TEST]
+    body: {status: final, code: {text: =TEST}, valueQuantity: =quantity(VALUE)}
+  - resource: DiagnosticReport
+    key: [=PAT, report]
+    collect: result
+    body: {status: final, code: {text: Panel}, result: "=ref(Observation, PAT, TEST)"}
+"""
+
+
+def test_a_refused_part_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(PARTS, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("PAT,TEST,VALUE\nP1,A,1\nP1,B,2\nP1,B,3\nP1,C,4\n", encoding="utf-8")
+    with load_map(tmp_path / "map.yaml").run([tmp_path / "a.csv"]) as mapped:
+        assert [(issue.rule, issue.origin.row) for issue in mapped.issues if issue.is_error and issue.origin] == [
+            ("duplicate-key", 3), ("duplicate-key", 4),
+        ]  # fmt: skip
+        (report,) = [one for one in mapped if one["resourceType"] == "DiagnosticReport"]
+        assert len(report["result"]) == 2
