@@ -21,8 +21,13 @@ def command(*, url: str, definitions: tuple[Path, ...]) -> int:
     stood when called again.
     """
     from cart_fhir.definitions import Registry
+    from cart_fhir.errors import NotFound
     from cart_fhir.store import open_store
+    from cart_fhir.store.opening import sqlite_file
 
+    file = sqlite_file(url)
+    if file and not file.is_file():  # opening would make an empty database there and call it up to date
+        raise NotFound(f"There is no database '{file}' to index.", advice="Name the store that the server is given.")
     registry = Registry() if definitions else Registry.default()
     for path in definitions:
         registry.load(path)

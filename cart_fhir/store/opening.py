@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cart_fhir import plugins
@@ -34,6 +35,16 @@ def open_store(url: str, registry: Registry) -> Store:
         )
     store: Store = opened(url, registry)
     return store
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite store; None for one in memory and for every other kind of store."""
+    if not url.startswith("sqlite"):
+        return None
+    from sqlalchemy import make_url
+
+    database = make_url(url).database
+    return Path(database) if database and database != ":memory:" else None
 
 
 def open_sql(url: str, registry: Registry) -> Store:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from cart_fhir.cli import reindex
 from cart_fhir.definitions import Registry
-from cart_fhir.errors import NotSupported
+from cart_fhir.errors import NotFound, NotSupported
 from cart_fhir.formats import json
 from cart_fhir.search import parse
 from cart_fhir.store import open_store
@@ -109,3 +109,11 @@ def test_a_stale_index_is_told_and_the_command_mends_it(tmp_path: Path, caplog: 
     assert _count(store, more) == 3
     store.close()
     assert not caplog.records
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    file = tmp_path / "typo.db"
+    outcome = CliRunner().invoke(reindex.command, ["--store", f"sqlite:///{file}"], standalone_mode=False)
+    assert isinstance(outcome.exception, NotFound)
+    assert "typo.db" in str(outcome.exception)
+    assert not file.exists()
