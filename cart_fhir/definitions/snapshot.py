@@ -43,6 +43,7 @@ class _Maker:
         self.differential = identified([listed[number] for number in self.places])
         self.at = -1
         self.closed: list[Node] = []
+        self.sliced_here: set[int] = set()
         self.adds_elements = structure.get("derivation") != "constraint"
 
     def elements(self) -> list[Json]:
@@ -64,15 +65,15 @@ class _Maker:
             _narrow_to_slices(choice)
         return flatten(self.tree)
 
-    def tell(self, text: str, element: Json | None = None, *, conflict: bool = False) -> None:
+    def tell(self, text: str, element: Json | None = None, code: str = "invalid") -> None:
         """Note a problem; its expression is the place in the StructureDefinition, where one element is to blame.
 
-        A `conflict` is one with the base: what it says there cannot be meant.
+        `code` is "conflict" for one with the base, so that what it says cannot be meant; "not-found" for an element
+        that the base does not have.
         """
         name = str(element.get("id") or element["path"]) if element else ""
         words = f"{name} in {self.url} {text}." if name else f"{self.url} {text}."
         place = f"StructureDefinition.differential.element[{self.at}]" if self.at >= 0 else "StructureDefinition"
-        code = "conflict" if conflict else "invalid"
         self.issues.append(Issue("warning", code, "definition", words, place, profile=self.url, definition=name))
 
     def apply(self, element: Json) -> None:
@@ -85,18 +86,18 @@ class _Maker:
         for number, step in enumerate(way):
             found = self.step(node, step, element, is_last=number == len(way) - 1)
             if found is None:
-                self.tell("constrains an element that is not there", element, conflict=True)
+                self.tell("constrains an element that is not there", element, "not-found")
                 return
             node = found
         if "type" in element:
             element = self.with_known_types(element)
+        if element.get("slicing") and node.definition.get("slicing", {}).get("rules") != "closed":
+            self.sliced_here.add(id(node))
         name = node.definition.get("sliceName")
         inherited = self.invariants(element.get("type", []))
         if inherited:
             element = {**element, "constraint": [*element.get("constraint", []), *inherited]}
-        node.definition = merge(
-            node.definition, element, self.url, lambda text: self.tell(text, element, conflict=True)
-        )
+        node.definition = merge(node.definition, element, self.url, lambda text: self.tell(text, element, "conflict"))
         if name:
             node.definition["sliceName"] = name
 
@@ -108,7 +109,7 @@ class _Maker:
             if code.startswith("http://hl7.org/fhirpath/System.") or self.registry.facts(code) is not None:
                 known.append(type_)
             else:
-                self.tell(f"has the type {code}, which is not known", element, conflict=True)
+                self.tell(f"has the type {code}, which is not known", element, "conflict")
         rest = {key: value for key, value in element.items() if key != "type"}
         return {**rest, "type": known} if known else rest
 
@@ -129,7 +130,10 @@ class _Maker:
         if slice_name not in child.slices:
             if is_last and self.closes(child, element):
                 self.closed.append(child)
+                self.sliced_here.add(id(child))
                 child.definition["slicing"] = {**_BY_TYPE, "rules": "closed"}
+            if child.definition.get("slicing", {}).get("rules") == "closed" and id(child) not in self.sliced_here:
+                self.tell(f"adds the slice {slice_name} to a slicing that its base has closed", element, "conflict")
             self.add_slice(node, child, slice_name)
         return child.slices[slice_name]
 
@@ -144,6 +148,7 @@ class _Maker:
         if ":" in str(element.get("id")):
             return True
         choice.definition["slicing"] = {**_BY_TYPE, "rules": "closed"}
+        self.sliced_here.add(id(choice))
         return False
 
     def closes(self, choice: Node, element: Json) -> bool:

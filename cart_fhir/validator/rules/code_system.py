@@ -120,7 +120,7 @@ def _properties(resource: Json, places: list[_Place]) -> Found:
             if name not in declared:
                 if name not in _COMMON:
                     text = f"The property {shown(name)} is not declared in CodeSystem.property."
-                    found = join(found, one("code-system", text, "code", *where, severity="warning"))
+                    found = join(found, one("code-system", text, *where))
                 continue
             found = join(found, _property_value(each, declared[name], where, codes if whole else None))
     return found
@@ -143,6 +143,8 @@ def _property_value(each: Json, said: Json, where: tuple[str, ...], codes: set[s
         and value not in codes
     ):
         text = f"The value {shown(value)} of the property {shown(each['code'])} is no code of this code system."
+        if each["code"] in ("parent", "child"):
+            return one("code-system", text, *where)
         return one("code-system", text, f"value.ofType({kind})", *where, severity="warning")
     return None
 
@@ -168,7 +170,7 @@ def _supplement(resource: Json, places: list[_Place], context: Context) -> Found
         found = one("code-system", text, "caseSensitive")
     if content != "supplement":
         text = f"The code system supplements another, so its content must be 'supplement', not {shown(content)}."
-        found = one("code-system", text, "content")
+        found = join(found, one("code-system", text, "content"))
     if base.partition("|")[0] == resource.get("url"):
         return join(found, one("code-system", "The code system supplements itself.", "supplements"))
     system = context.program.terminology.code_system(base)
@@ -184,7 +186,7 @@ def _additions(places: list[_Place], system: CodeSystem) -> Found:
         code = place.concept.get("code")
         if isinstance(code, str) and system.get(code) is None:
             text = f"The code {shown(code)} is not in {system.url}, which is supplemented."
-            found = join(found, one("code-system", text, "code", *place.steps))
+            found = join(found, one("code-system", text, *place.steps))
     return found
 
 

@@ -29,10 +29,28 @@ def check(definition: Json, program: Program) -> Found:
     found: Found = None
     for index, element in enumerate(listed):
         place = (f"element[{index}]", "differential")
-        found = join(found, _values(element, place, program))
+        found = join(found, _values(element, program))
         found = join(found, _expressions(element, place, program))
-    found = join(found, _slices(definition, listed, program))
+    found = join(found, join(_names(definition, listed), _slices(definition, listed, program)))
     return join(found, _order(listed, program))
+
+
+def _names(definition: Json, listed: list[Json]) -> Found:
+    """Ids are there once; paths start from the type that a profile is on."""
+    found: Found = None
+    seen: set[str] = set()
+    kind = definition.get("type") if definition.get("derivation") == "constraint" else None
+    for index, element in enumerate(listed):
+        place = (f"element[{index}]", "differential")
+        id, path = element.get("id"), element.get("path")
+        if isinstance(id, str):
+            if id in seen:
+                found = join(found, one("definition", f"The id {shown(id)} is there twice.", *place))
+            seen.add(id)
+        if isinstance(kind, str) and "/" not in kind and isinstance(path, str) and path.partition(".")[0] != kind:
+            text = f"The path {shown(path)} does not start from {kind}, which the profile is on."
+            found = join(found, one("definition", text, *place))
+    return found
 
 
 def types_at(path: str, program: Program) -> frozenset[str]:
@@ -54,7 +72,7 @@ def down(types: frozenset[str], name: str, program: Program) -> frozenset[str]:
     return frozenset(below)
 
 
-def _values(element: Json, place: tuple[str, ...], program: Program) -> Found:
+def _values(element: Json, program: Program) -> Found:
     """`fixed[x]` and `pattern[x]` are of a type that the element may have."""
     own = frozenset(str(each.get("code")) for each in dicts(element.get("type")))
     types = own or types_at(str(element.get("path", "")), program)
@@ -67,9 +85,10 @@ def _values(element: Json, place: tuple[str, ...], program: Program) -> Found:
             continue
         name = key.removeprefix(prefix)
         kind = name if program.types.children(name) else name[:1].lower() + name[1:]
-        if kind not in types and not any(program.types.is_a(each, kind) for each in types):
-            text = f"The {prefix} value is a {kind}, but the element is of type {' or '.join(sorted(types))}."
-            found = join(found, one("definition", text, *place))
+        if kind not in types:
+            place = element.get("id") or element.get("path")
+            text = f"The {prefix} value of {place} is a {kind}, but the element is of type {' or '.join(sorted(types))}."
+            found = join(found, one("definition", text))
     return found
 
 
@@ -95,9 +114,13 @@ def _slices(definition: Json, listed: list[Json], program: Program) -> Found:
     found: Found = None
     for index, element in enumerate(listed):
         path = str(element.get("path", ""))
-        found = join(found, _targets(element, there.get(path, {}), (f"element[{index}]", "differential"), program))
+        found = join(found, _targets(element, there.get(path, {}), program))
+        found = join(found, _required(element, there.get(path, {}), program))
         if "slicing" in element:
             sliced.add(path)
+            if there.get(path, {}).get("base", {}).get("max") == "1" and not path.endswith("[x]"):
+                text = f"{path} does not repeat, so there is nothing to slice."
+                found = join(found, one("definition", text, "slicing", f"element[{index}]", "differential"))
         if "sliceName" not in element or path in sliced or path not in there:
             continue
         if not path.endswith(("[x]", ".extension", ".modifierExtension")):
@@ -106,7 +129,26 @@ def _slices(definition: Json, listed: list[Json], program: Program) -> Found:
     return found
 
 
-def _targets(element: Json, base: Json, place: tuple[str, ...], program: Program) -> Found:
+def _required(element: Json, base: Json, program: Program) -> Found:
+    """The codes of a required binding are among those that the base requires, where both sets can be listed."""
+    own, other = element.get("binding"), base.get("binding")
+    if not isinstance(own, dict) or not isinstance(other, dict):
+        return None
+    url, wider = own.get("valueSet"), other.get("valueSet")
+    if own.get("strength") != "required" or other.get("strength") != "required" or url == wider:
+        return None
+    if not isinstance(url, str) or not isinstance(wider, str):
+        return None
+    listed = program.terminology.prepared(url).listed()
+    more = [each.code for each in listed or () if program.value_sets.member(wider, each.system, each.code) is False]
+    if not more:
+        return None
+    name = element.get("id") or element.get("path")
+    text = f"{name} is bound to {url}, which has codes that the base does not allow ({wider}): {', '.join(more[:5])}."
+    return one("definition", text)
+
+
+def _targets(element: Json, base: Json, program: Program) -> Found:
     """The targets of a reference are among those that the base allows, or profiles on them."""
     allowed = _target_types(base, program)
     if not allowed or "Resource" in allowed or None in allowed:
@@ -114,8 +156,9 @@ def _targets(element: Json, base: Json, place: tuple[str, ...], program: Program
     wider = _target_types(element, program) - allowed - {None}
     if not wider:
         return None
-    text = f"The base allows references to {_words(allowed)} only, not to {_words(wider)}."
-    return one("definition", text, *place)
+    name = element.get("id") or element.get("path")
+    text = f"The base allows references from {name} to {_words(allowed)} only, not to {_words(wider)}."
+    return one("definition", text)
 
 
 def _target_types(element: Json, program: Program) -> set[str | None]:

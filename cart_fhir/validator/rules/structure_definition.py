@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cart_fhir.definitions.shape import problem
 from cart_fhir.definitions.snapshot import with_snapshot
+from cart_fhir.errors import CartFHIRError
+from cart_fhir.fhirpath import parser
 from cart_fhir.issues import Severity
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules import differential
@@ -62,7 +64,21 @@ def _whole(definition: Json, program: Program) -> Found:
             text = f"Only an extension has a context; this is a definition of {shown(kind)}."
             return join(found, one("definition", text, "context[0]"))
         found = join(found, _context(each, f"context[{index}]", program))
+    found = join(found, _conditions(definition))
     return join(found, _extension_url(definition)) if extension else found
+
+
+def _conditions(definition: Json) -> Found:
+    """The conditions on where an extension may stand are FHIRPath."""
+    found: Found = None
+    listed = definition.get("contextInvariant")
+    for index, each in enumerate(listed if isinstance(listed, list) else []):
+        try:
+            parser.parse(str(each))
+        except CartFHIRError as problem:
+            text = f"The condition cannot be read: {problem}"
+            found = join(found, one("definition", text, f"contextInvariant[{index}]"))
+    return found
 
 
 def _context(each: Any, step: str, program: Program) -> Found:
@@ -101,9 +117,10 @@ def _snapshot(definition: Json, program: Program) -> Found:
         return one("definition-unknown", text, "baseDefinition")
     found: Found = None
     for issue in with_snapshot(definition, program.registry)[1]:
-        _, _, place = issue.expression.partition(".")
+        # A conflict is told of the whole, as the reference validator does; its text names the element.
+        place = "" if issue.code == "conflict" else issue.expression.partition(".")[2]
         steps = tuple(reversed(place.split("."))) if place else ()
-        severity: Severity = "error" if issue.code == "conflict" else "warning"
+        severity: Severity = "error" if issue.code in ("conflict", "not-found") else "warning"
         found = join(found, one("definition", issue.text, *steps, severity=severity, definition=issue.definition))
     return found
 
@@ -111,10 +128,13 @@ def _snapshot(definition: Json, program: Program) -> Found:
 def _base(definition: Json, program: Program) -> Found:
     """A profile is on the type of its base, and of the same kind."""
     base, kind = definition.get("baseDefinition"), definition.get("type")
-    if definition.get("derivation") != "constraint" or not isinstance(base, str):
-        return None
-    facts = program.registry.facts(base)
+    facts = program.registry.facts(base) if isinstance(base, str) else None
     if facts is None:
+        return None
+    if definition.get("derivation") == "specialization" and kind == facts.get("type"):
+        text = f"What specializes {base} is a type of its own, but the definition is on {shown(kind)} again."
+        return join(one("definition", text), one("definition", text, "type"))
+    if definition.get("derivation") != "constraint":
         return None
     if facts.get("kind") and definition.get("kind") not in (None, facts["kind"]):
         text = f"The profile is said to be of the kind {shown(definition['kind'])}, but its base is a {facts['kind']}."

@@ -173,5 +173,5 @@ def _filter(each: Json, place: tuple[str, ...], system: CodeSystem, names: froze
         text = f"This cannot be applied to {system.url}: {problem}."
         return one("value-set", text, *place, severity="error" if operator == "regex" else "warning")
     if operator in _BY_PLACE and system.is_complete and system.get(value) is None:
-        return one("value-set", f"The filter looks for {shown(value)}, which is not in {system.url}.", "value", *place)
+        return one("value-set", f"The filter looks for {shown(value)}, which is not in {system.url}.", *place)
     return None
