@@ -87,8 +87,8 @@ def _values(element: Json, program: Program) -> Found:
         kind = name if program.types.children(name) else name[:1].lower() + name[1:]
         if kind not in types:
             place = element.get("id") or element.get("path")
-            text = f"The {prefix} value of {place} is a {kind}, but the element is of type {' or '.join(sorted(types))}."
-            found = join(found, one("definition", text))
+            said = f"The {prefix} value of {place} is a {kind}, but the element is of type"
+            found = join(found, one("definition", f"{said} {' or '.join(sorted(types))}."))
     return found
 
 
