@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.validator.findings import Found
 from cart_fhir.validator.rules import (
     bundle,
+    capability_statement,
     code_system,
     concept_map,
     contained,
@@ -30,6 +31,7 @@ def every_resource(resource: dict[str, Any], context: Context) -> Found:
 
 RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
     "Bundle": bundle.check,
+    "CapabilityStatement": capability_statement.check,
     "CodeSystem": code_system.check,
     "ConceptMap": concept_map.check,
     "OperationDefinition": operation_definition.check,
