@@ -246,7 +246,7 @@ def many(element: Element, item: Rule) -> Property:
         found: Found = None
         if type(value) is not list:
             found = lift(wrong_shape(value, "an array"), name)
-            if type(value) is dict and (inside := item(value, context)):
+            if type(value) is dict and value and (inside := item(value, context)):
                 found = join(found, lift(inside, f"{name}[0]"))
             return found
         index = lost = 0
