@@ -72,9 +72,12 @@ _STYLE = (
 
 
 def _totals(mapped: Mapped) -> list[tuple[str, ...]]:
+    """The cells of each total; a table that found no row in a file is left out where another table found some."""
+    found = {total.file for total in mapped.totals if total.read}
     return [
         (total.file, total.table, *map(str, (total.read, total.mapped, total.skipped, total.refused)))
         for total in mapped.totals
+        if total.read or total.file not in found
     ]
 
 
