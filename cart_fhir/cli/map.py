@@ -160,8 +160,9 @@ def check(map_file: Path, exports: tuple[Path, ...], rows: int, show_values: boo
             for origin in mapped.origins(ref):
                 click.echo(f"# {origin}")
             click.echo(json.dumps(resource, pretty=True).decode())
-            for issue in found.get(ref, []):
-                click.echo(f"# {issue.severity}: {issue.expression}: {issue.text}")
+            for issue in list(mapped.blamed(ref, found.get(ref, ()))) or found.get(ref, ()):
+                place = f"{issue.origin}: " if issue.origin else ""
+                click.echo(f"# {issue.severity}: {place}{issue.expression}: {issue.text}")
         click.echo(as_text(mapped), err=True)
         return 1 if found or mapped.refused else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,16 +61,23 @@ class Make:
             if self.when is None or truth(self.when(one)):
                 yield self._resource(one)
 
-    def columns_of(self, expression: str) -> str:
-        """The columns behind an element named by FHIRPath (`Observation.value.code`), as text; empty when unknown."""
-        name = expression.split(".")[1].split("[", maxsplit=1)[0] if "." in expression else ""
-        found = {
-            column
-            for key, names in self.elements.items()
-            if name and key.startswith(name)
-            for column in self.cells(names)
-        }
-        return ", ".join(sorted(found))
+    def columns_of(self, path: str) -> str:
+        """The columns behind an element named by FHIRPath or id (`Observation.value[x].code`); empty when unknown."""
+        return ", ".join(sorted({column for key in self._keys(path) for column in self.cells(self.elements[key])}))
+
+    def lacking(self, path: str) -> str:
+        """A sentence about where an element that is required and not there should have come from."""
+        if not self._keys(path):
+            return f"The map has no line for it: add one to the resource in line {self.line}."
+        columns = self.columns_of(path)
+        return f"The map makes it of {columns}." if columns else "The map makes it of no column."
+
+    def _keys(self, path: str) -> list[str]:
+        """The elements of the map that make the one of this path: itself, or a type of a choice (`valueQuantity`)."""
+        name = re.split(r"[\[:]", path.split(".")[1])[0] if "." in path else ""
+        if name in self.elements or not name:
+            return [name] if name else []
+        return [key for key in self.elements if key.startswith(name) and key[len(name)].isupper()]
 
     def cells(self, names: Iterable[str]) -> set[str]:
         """The columns of the file behind names of the map; a variable of `each` stands for all of its columns."""
@@ -159,7 +167,8 @@ def compile_table(
     used |= {name for lookup in table.lookups for name in lookup.on}
     lookups = [lookup for lookup in table.lookups if lookup.name in used]
     dates = [column.name for column in table.columns if column.type in ("date", "datetime", "relative-day")]
-    schema = RowSchema(table.columns, site.units)
+    looked_up = {lookup.name: ", ".join(sources.get(name, name) for name in lookup.on) for lookup in table.lookups}
+    schema = RowSchema(table.columns, site.units, looked_up)
     return Compiled(table, schema, makes, skip, lookups, dates, deciding), compiler.problems
 
 

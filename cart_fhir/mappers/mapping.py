@@ -320,16 +320,23 @@ class Mapped:
                 self.issues += told
                 continue
             makers = self._run.spool.makers(ref)
-            for row, source, sheet, number, make in makers:
-                rows.add(row)
-                for issue in issues:
-                    column = self._map.makes[make].columns_of(issue.expression)
-                    place = replace(self._place(source, sheet, number), column=column)
-                    self.issues.append(finding("profile-invalid", issue.text, place, expression=issue.expression))
+            rows |= {row for row, *_ in makers}
+            self.issues += self.blamed(ref, issues)
             if not makers:  # a Provenance, which no row makes
                 self.issues += issues
         self._run.spool.refuse(rows)
         self._settle()
+
+    def blamed(self, ref: str, issues: Sequence[Issue]) -> Iterator[Issue]:
+        """What a validator says of a resource, said of each row that made it and of the columns behind the element."""
+        for _, source, sheet, number, make in self._run.spool.makers(ref):
+            made = self._map.makes[make]
+            for issue in issues:
+                lacks = issue.rule == "min"  # said of the object around what is not there
+                column = made.columns_of(issue.definition if lacks else issue.expression)
+                text = f"{issue.text} {made.lacking(issue.definition)}" if lacks else issue.text
+                place = replace(self._place(source, sheet, number), column=column)
+                yield finding("profile-invalid", text, place, expression=issue.expression)
 
     def write_refused(self, folder: Path) -> list[Path]:
         """Write what was refused of each file, in its own format, with the findings; the files written.

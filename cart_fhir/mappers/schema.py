@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -25,10 +25,12 @@ class RowSchema:
     The cells are marshmallow fields, asked one by one: several columns may be read from one cell of the file.
     """
 
-    def __init__(self, columns: Sequence[Column], units: Units) -> None:
+    def __init__(self, columns: Sequence[Column], units: Units, looked_up: Mapping[str, str] | None = None) -> None:
+        """`looked_up`: of anchors that stand in other tables, the columns of the file that they are looked up by."""
         self.columns = {column.name: column for column in columns}
         self.sources = tuple(dict.fromkeys(self._source(column.name) for column in columns))
         self._units = units
+        self._looked_up = looked_up or {}
         self._zoned: dict[str, list[tuple[str, str, Cell]]] = {"": self._cells_of(columns)}
         coded = [column for column in columns if column.type in ("code", "code-list") and column.table is not None]
         self._coded = [(column.name, self._source(column.name)) for column in coded]
@@ -112,7 +114,10 @@ class RowSchema:
                 values[column.name] = bind(numbers, values.get(column.anchor), column)
             except Refused as refused:
                 values[column.name] = None
-                issues.append(self._issue(record, self._source(column.name), refused.told, show))
+                issue = self._issue(record, self._source(column.name), refused.told, show)
+                if issue.origin and (by := self._looked_up.get(column.anchor)):  # the fault may well be there
+                    issue = replace(issue, origin=replace(issue.origin, column=f"{issue.origin.column}, {by}"))
+                issues.append(issue)
         return issues
 
 

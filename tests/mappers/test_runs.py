@@ -183,6 +183,43 @@ def test_what_a_validator_refuses_takes_its_row_and_names_its_column(tmp_path: P
     assert mapped.issues[-1].rule == "profile-invalid"
 
 
+PEOPLE = """map: 1
+source: {system: https://a.example/patients}
+tables:
+  people:
+    file: people.csv
+    columns: {PAT: {type: id, required: true}, SEX: {type: code, map: {f: female}}, BORN: date}
+    make:
+      - resource: Patient
+        profile: cart-patient
+        key: [=PAT]
+        body: {gender: =SEX, birthDate: =BORN}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "told"),
+    [
+        (PEOPLE, "BORN", "The map makes it of BORN."),
+        (
+            PEOPLE.replace(", birthDate: =BORN", ""),
+            "",
+            "The map has no line for it: add one to the resource in line 8.",
+        ),
+        (PEOPLE.replace("birthDate: =BORN", "birthDate: =absent(unknown)"), None, ""),
+    ],
+)
+def test_what_is_required_and_not_there_is_told_with_the_columns_it_is_made_of(
+    tmp_path: Path, text: str, column: str | None, told: str
+) -> None:
+    with small(tmp_path, text, people="PAT,SEX,BORN\nP1,f,\n").run([tmp_path / "people.csv"]) as mapped:
+        made = next(one for one in mapped.resources if one["resourceType"] == "Patient")
+        errors = [issue for issue in Validator().validate(made) if issue.is_error]
+        mapped.refuse({f"Patient/{made['id']}": errors} if errors else {})
+        found = [(issue.origin and issue.origin.column, told in issue.text) for issue in mapped.issues]
+        assert found == ([] if column is None else [(column, True)])
+
+
 def test_warnings_that_every_row_gives_are_counted_and_not_kept(tmp_path: Path) -> None:
     text = ITEMS.replace("{type: number, min: 0, max: 3, unit", "{type: number, min: 0, high: 1, unit")
     lines = "".join(f"P{n},2024-01-01,talk,2\n" for n in range(1_200))
