@@ -297,4 +297,6 @@ def _tell(mapped: Mapped, report: Path | None, refused: Path | None, unmapped: P
         mapped.write_unmapped(unmapped)
     if not mapped.totals:
         click.echo("No file belongs to a table of the map: compare its `file` names with the export.", err=True)
+    elif not mapped.count and not mapped.refused:
+        click.echo("The map makes nothing of these rows: say under `make` of its tables what each becomes.", err=True)
     return 1 if mapped.refused or has_errors(mapped.issues) or not mapped.totals else 0

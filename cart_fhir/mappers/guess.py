@@ -32,6 +32,7 @@ _TIMES = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y 
 _GRADES = {
     "0": "null", "1": "ncit#C41338", "2": "ncit#C41339", "3": "ncit#C41340", "4": "ncit#C41337", "5": "ncit#C48275"
 }  # fmt: skip
+_TOXICITIES = {"crs": "crs", "src": "crs", "icans": "icans"}  # graded by ASTCT
 _YES_NO = (
     ("ja", "nein"),
     ("ja", "nej"),
@@ -55,9 +56,14 @@ _NOTHING = frozenset(
 )  # fmt: skip
 # what a name with several known words says: 'date of birth' a birth, 'dose unit' a unit
 _TELLING = (
-    "sex", "birth", "death", "lot", "unit", "infusion", "onset", "drug", "diagnosis", "event", "grade", "test", "value",
-    "dose", "visit", "name", "patient", "end", "day", "date",
+    "sex", "birth", "death", "lot", "product", "unit", "infusion", "onset", "drug", "diagnosis", "event", "grade",
+    "test", "value", "dose", "visit", "name", "patient", "end", "day", "date",
 )  # fmt: skip
+# words beside "days" that make it a count of days, not a study day
+_COUNTS = frozenset({
+    "n", "no", "nr", "num", "number", "anzahl", "aantal", "antal", "nombre", "nb", "numero", "duration", "dauer",
+    "duur", "durata",
+})  # fmt: skip
 _WORDS = Path(__file__).parent / "data" / "words.csv"
 _KNOWN = Path(__file__).parent / "data" / "known.csv"
 
@@ -186,6 +192,7 @@ def _is_days(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal: 
     many = [text for text in texts if re.fullmatch(rf"{day}(\s*[,/;]\s*{day})*", text, re.IGNORECASE)]
     lettered = any(text[0].isalpha() for text in many)
     named = "day" in meanings(made.name) and not re.search(r"\d\s*$", made.name)  # "day 7" holds what was found then
+    named = named and not _COUNTS & set(re.split(r"[\W_]+", unaccented(made.name)))
     if len(many) < len(filled) or not (lettered or (named and all(re.fullmatch(r"[+-]?\d+", text) for text in many))):
         return False
     several = any(re.search(r"\d\s*[,/;]", text) for text in many)
@@ -201,7 +208,13 @@ def _is_grade(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal:
     if made.meaning != "grade" or not grades <= set(_GRADES):
         return False
     made.type, made.sure, made.why = "code", 80, "grades"
-    pairs = ", ".join(f'"{grade}": {code}' for grade, code in _GRADES.items())
+    known = _GRADES
+    if toxicity := next(
+        (what for word, what in _TOXICITIES.items() if word in re.split(r"[\W_]+", fold(made.name))), ""
+    ):
+        made.meaning, made.why = toxicity, f"grades, and its name says {toxicity.upper()}"
+        known = {grade: f"cart-grade-cs#{grade}" for grade in _GRADES}
+    pairs = ", ".join(f'"{grade}": {code}' for grade, code in known.items())
     made.options = {"map": "{" + pairs + "}", "unmapped": "refuse"}
     return True
 
@@ -223,6 +236,12 @@ def _is_number(made: Guess, filled: Sequence[Any], texts: Sequence[str], decimal
     made.type, made.sure, made.why = "number", 85, "numbers"
     made.nothing += words
     unit = unit_in(made.name)
+    if (
+        unit
+        and "kg" not in unit
+        and re.search(r"(?:^|[\W_])(?:per|pro|par|al)[ _]?kg(?:[\W_]|$)", made.name, re.IGNORECASE)
+    ):
+        unit = f"{unit}/kg"
     if unit:
         made.options, made.why = {"unit": f'"{unit}"'}, f"numbers, and its name says {unit}"
     if words:
@@ -314,6 +333,11 @@ def concept(word: str) -> Mapping[str, str]:
     bare = re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", folded)
     parts = [folded, bare, *bare.split(" / ")]  # names of two header lines hold both
     return next((_concepts()[part] for part in parts if part in _concepts()), {})
+
+
+def is_day(name: str) -> bool:
+    """Whether a column is named by a study day: D-5, Dag 7, J+28 (numbers alone are none)."""
+    return name[:1].isalpha() and dates.study_day(name) is not None
 
 
 def hole(name: str) -> str:

@@ -16,10 +16,11 @@ from typing import Any
 from cart_fhir.errors import ConfigError
 from cart_fhir.mappers import readers
 from cart_fhir.mappers.declared import Fields, boxes, of_project, of_study, project_of, projects
+from cart_fhir.mappers.drafts import Draft, Words
 from cart_fhir.mappers.guess import Guess, concept, guess, quoted, unaccented
 from cart_fhir.mappers.readers import forms
 from cart_fhir.mappers.sniff import Sheet, sheets
-from cart_fhir.mappers.starters import Draft, Words, line, starters
+from cart_fhir.mappers.starters import line, starters
 
 _ROWS = 300
 _DOUBT = {"encoding": "  # a guess, the text is not UTF-8: do letters with accents look right?"}
@@ -42,6 +43,7 @@ def skeleton(exports: Sequence[Path]) -> tuple[str, Words]:
         said = "; ".join(f"{one.sheet.path.name}: {one.trouble}" for one in tables)
         raise ConfigError(f"Nothing here can be mapped. {said or 'The folder is empty.'}")
     _tell_apart(tables)
+    _shared_patient(tables)
     shared = _shared(found, decimal[0][0] if decimal else "")
     day0 = next((one for one in tables if one.named("patient") and one.named("infusion", "date")), None)
     words: Words = {}
@@ -109,6 +111,7 @@ def _table(sheet: Sheet, decimal: str, dictionaries: Sequence[tuple[Path, Fields
     if fill and names:
         sheet.options["fill"] = names[0]
     cells = {name: [record.values.get(name, "") for record in records] for name in names if name}
+    made.cells = cells
     mark = decimal if fields else sheet.decimal or decimal
     made.guesses = [
         guess(name, some, mark)
@@ -145,6 +148,23 @@ def _one_patient(guesses: Sequence[Guess], usual: Sequence[str]) -> None:
         named.sure, named.why = 90, "where this format names the patient"
 
 
+def _shared_patient(tables: Sequence[Draft]) -> None:
+    """Where no name says patient: the column that most tables share, with words that each name one row of one table."""
+    nameless = [table for table in tables if table.guesses and not table.named("patient")]
+    shared = Counter(
+        one.name for table in nameless for one in table.guesses if one.full and one.type in ("text", "id", "code")
+    )
+    for name, times in shared.most_common():
+        lists = [[str(cell).strip() for cell in table.cells[name]] for table in nameless if name in table.cells]
+        people = next((set(some) for some in lists if len(set(some)) == len(some) > 1), None)
+        if times < 2 or people is None or not all(len(people & set(some)) * 2 > len(set(some)) for some in lists):
+            continue
+        for one in (one for table in nameless for one in table.guesses if one.name == name):
+            one.meaning, one.type, one.options, one.words = "patient", "id", {"required": "true"}, []
+            one.sure, one.why = 70, "tables share it, and it names each row of one of them"
+        return
+
+
 def _tell_apart(tables: Sequence[Draft]) -> None:
     seen: Counter[str] = Counter()
     for table in tables:
@@ -168,9 +188,9 @@ def _lines(table: Draft, shared: Mapping[str, Any], day0: Draft | None, words: W
         told = f"  # {'; '.join(table.sheet.notes)}" if table.sheet.notes else ""
         yield f"    read: {{{', '.join(f'{key}: {_scalar(value)}' for key, value in options.items())}}}{told}"
     yield "    columns:"
-    anchor = _anchor(table, day0)
+    table.anchor = _anchor(table, day0)
     for one in table.guesses:
-        _complete(one, table, shared, anchor, words)
+        _complete(one, table, shared, words)
         yield one.line()
     yield from starters(table, words)
 
@@ -182,7 +202,7 @@ def _anchor(table: Draft, day0: Draft | None) -> str:
     return "INFUSION" if day0.named("patient") in {one.name for one in table.guesses} else ""
 
 
-def _complete(one: Guess, table: Draft, shared: Mapping[str, Any], anchor: str, words: Words) -> None:
+def _complete(one: Guess, table: Draft, shared: Mapping[str, Any], words: Words) -> None:
     """What a guess needs of its surroundings: code tables, anchors, another decimal mark, a unit known by the name."""
     if one.type == "code" and "map" not in one.options:
         name = re.sub(r"[^a-z0-9]+", "_", unaccented(f"{table.name}_{one.name}")).strip("_") + ".csv"
@@ -190,8 +210,8 @@ def _complete(one: Guess, table: Draft, shared: Mapping[str, Any], anchor: str, 
         one.options["map"] = name
         words[name] = [line(word, one.labels.get(word, "")) for word in one.words]
     if "anchor" in one.options:
-        one.options["anchor"] = quoted(anchor)
-        if not anchor:
+        one.options["anchor"] = quoted(table.anchor)
+        if not table.anchor:
             one.type, one.sure = "text", 50
             del one.options["anchor"]
             one.why = "study days; `relative-day` with the date they count from (anchor)"

@@ -4,56 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from cart_fhir.mappers.course import PARTS as COURSE
+from cart_fhir.mappers.course import ucum
+from cart_fhir.mappers.drafts import Draft, Words, value
 from cart_fhir.mappers.guess import Guess, concept, hole, quoted
-from cart_fhir.mappers.sniff import Sheet
-from cart_fhir.mappers.units import Units
-from cart_fhir.mappers.values import Refused
-
-Words = dict[str, list[list[str]]]  # name of a code table to be -> its lines
 
 _ACTIVITY = "cart-disease-activity-cs"
+_FACTS = ("code", "boolean", "number", "integer", "date", "relative-day", "day-list", "plus-minus")
 _SIZES = ("29463-7", "8302-2", "8277-6")  # weight, height, body surface area
-# what tells apart the rows of one patient, in formats that number visits and repeats
-_VISITS = (
-    "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "StudyEventOID", "StudyEventRepeatKey",
-    "FormRepeatKey", "ItemGroupRepeatKey",
-)  # fmt: skip
-
-
-@dataclass
-class Draft:
-    """One table to be: its place, its columns, and its name in the map."""
-
-    name: str
-    sheet: Sheet
-    guesses: list[Guess] = field(default_factory=list)
-    trouble: str = ""
-
-    def named(self, meaning: str, *types: str) -> str:
-        """The first column of a meaning (and type); "" when there is none."""
-        found = (one.name for one in self.guesses if one.meaning == meaning and (not types or one.type in types))
-        return next(found, "")
-
-    def birth(self) -> str:
-        """The column with the date of birth; one of years only where there is no other."""
-        found = [one for one in self.guesses if one.meaning == "birth" and one.type == "date"]
-        return next((one.name for one in sorted(found, key=lambda one: one.why == "dates as %Y")), "")
-
-    def dated(self, form: str = "") -> str:
-        """The column with the date of what a row tells (of its `form` first): a date, else a study day."""
-        days = [one for one in self.guesses if one.type == "date" and one.meaning not in ("birth", "death", "onset")]
-        if len(days) > 1 or self.visit():  # each form, and each name of an upper header line, has its own
-            days = [one for one in days if one.form in (form, "")]
-        days.sort(key=lambda one: (one.meaning == "end", not one.full, one.meaning not in ("date", "visit")))
-        counted = [one for one in self.guesses if one.type == "relative-day" and "anchor" in one.options]
-        return next((one.name for one in days + counted), "")
-
-    def visit(self) -> str:
-        """A hole that names visit and repeat of a row, as YAML; "" where the format has none."""
-        found = [one.name for one in self.guesses if one.name in _VISITS and one.filled]
-        return f"'=text(\"visit\", {', '.join(found)})'" if found else ""
 
 
 def starters(table: Draft, words: Words) -> Iterator[str]:
@@ -68,11 +27,11 @@ def starters(table: Draft, words: Words) -> Iterator[str]:
     else:
         yield "    make: []  # say here what each row becomes: docs/mapping.md"
     yield from made
-
-
-def value(name: str) -> str:
-    """A hole that is a column, as YAML, safe inside brackets too."""
-    return f"={name}" if hole(name) == name else f"'=[{name}]'"
+    told = "\n".join(made)
+    facts = [one.name for one in table.guesses if one.filled and one.type in _FACTS]
+    left = [name for name in facts if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told)]
+    if made and left:
+        yield f"      # columns that nothing is made of yet: {', '.join(left)}"
 
 
 def line(word: str, text: str = "") -> list[str]:
@@ -132,36 +91,43 @@ def _results(table: Draft, patient: str, words: Words) -> Iterator[str]:
 
 def _drugs(table: Draft, patient: str, words: Words) -> Iterator[str]:
     drug = table.named("drug", "code")
-    days = next(
-        (one for one in table.guesses if one.type in ("day-list", "relative-day") and "anchor" in one.options), None
-    )
     form = next((one.form for one in table.guesses if one.name == drug), "")
-    dated = days.name if days else table.dated(form)
+    days = next((one.name for one in table.guesses if one.type == "day-list" and "anchor" in one.options), "")
+    dated = days or table.dated(form)
     if not (drug and dated):
         return
-    many = days is not None and days.type == "day-list"
-    when = "=DAY_GIVEN" if many else value(dated)
+    ended = "" if days else table.named("end", "date")
+    when = "=DAY_GIVEN" if days else value(dated)
     yield "      - resource: MedicationAdministration  # profiles: cart-lymphodepletion, cart-supportive-administration"
     yield f"        key: [{value(patient)}, {value(drug)}, {when}]"
-    if many:
-        yield f"        each: {{DAY_GIVEN: {quoted(dated)}}}"
+    if days:
+        yield f"        each: {{DAY_GIVEN: {quoted(days)}}}"
     elif table.visit():  # of many rows of one patient some tell of a drug
         yield f"        when: '=all(present({hole(drug)}), present({hole(dated)}))'"
     yield "        body:"
     yield "          status: completed"
     yield f"          medicationCodeableConcept: {value(drug)}"
     yield f"          subject: '=ref(Patient, {hole(patient)})'"
-    yield f"          effectiveDateTime: {when}"
-    dose = next(
-        (one for one in table.guesses if one.meaning == "dose" and one.type == "number" and "unit" in one.options), None
-    )
-    if dose:
-        yield f"          # its dose: as extension cart-planned-dose or dosage: dose: '=dose({hole(dose.name)})'"
+    if ended and ended != dated:
+        yield f"          effectivePeriod: '=period({hole(dated)}, {hole(ended)})'"
+    else:
+        yield f"          effectiveDateTime: {when}"
+    yield from _dose(table)
+
+
+def _dose(table: Draft) -> Iterator[str]:
+    """Where the dose of a drug goes, which is for a person to say: what was planned for each m2, or what was given."""
+    dose = next((one for one in table.guesses if one.meaning == "dose" and one.type == "number"), None)
+    unit = next((one.name for one in table.guesses if one.type == "unit"), "")
+    if dose and ("unit" in dose.options or unit):
+        amount = hole(dose.name) + ("" if "unit" in dose.options else f", {hole(unit)}")
+        yield f"          # its dose, for each m2 or kg: extension: {{cart-planned-dose: '=quantity({amount})'}}"
+        yield f"          # its dose, as given in all:   dosage: {{dose: '=dose({amount})'}}"
 
 
 def _numbers(table: Draft, patient: str, words: Words) -> Iterator[str]:
     """Several results a row, one a column: those of which the unit is known, and the date."""
-    if table.named("test", "code") and table.named("value", "number"):
+    if table.named("test", "code") and (table.named("value", "number") or table.days()):
         return
     numbers = [one for one in table.guesses if one.type == "number" and one.meaning != "day"]
     doses = [one for one in numbers if one.meaning == "dose" or _is_dose(one)]
@@ -177,7 +143,7 @@ def _numbers(table: Draft, patient: str, words: Words) -> Iterator[str]:
         yield from _each(table, patient, some, dated, name)
     if dateless:
         yield f"      # results without a date (effectiveDateTime), not used yet: {', '.join(dateless)}"
-    if doses:
+    if doses and not (table.named("drug", "code") or table.named("infusion", "date")):  # told with these
         told = ", ".join(one.name for one in doses)
         yield f"      # doses, each a MedicationAdministration (docs/mapping-examples.md): {told}"
     if open_ := [one.name for one in numbers if one not in known]:
@@ -247,11 +213,9 @@ def _events(table: Draft, patient: str, words: Words) -> Iterator[str]:
 
 def _is_dose(one: Guess) -> bool:
     """Whether a column holds what is given, not what is found: an active substance, cells, milligrams per m2 or kg."""
-    try:
-        unit = Units().find(str(one.options.get("unit", "")).strip('"')).ucum
-    except Refused:
-        unit = ""
-    return _concept(one).get("system") == "atc" or re.fullmatch(r"10\*\d+(/kg)?|[mu]?g/(m2|kg).*", unit) is not None
+    return (
+        _concept(one).get("system") == "atc" or re.fullmatch(r"10\*\d+(/kg)?|[mu]?g/(m2|kg).*", ucum(one)) is not None
+    )
 
 
 def _concept(one: Guess) -> Mapping[str, str]:
@@ -267,4 +231,4 @@ def _by_profile(known: Sequence[Guess]) -> Iterator[tuple[str, list[Guess]]]:
             yield profile, some
 
 
-_PARTS = (_person, _diagnosis, _results, _drugs, _events, _scores, _numbers)
+_PARTS = (_person, _diagnosis, _results, _drugs, _events, *COURSE, _scores, _numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -80,6 +81,91 @@ def japanese(folder: Path) -> None:
     (folder / "cart.csv").write_bytes(text.encode("cp932"))
 
 
+def by_day(folder: Path) -> None:
+    """Dutch: a line for each test, a column for each day of the visit; a word of the study for the patient."""
+    for name, text in {
+        "infusies": (
+            "Studienummer;Datum infusie;Product;Charge;Celdosis (x10^6);Celdosis per kg (x10^6/kg)\n"
+            "UMC-01;12-05-2025;CD19 CAR-T;NL-0091;61,2;1,0\n"
+            "UMC-02;03-06-2025;CD19 CAR-T;NL-0092;78,0;1,0\n"
+            "UMC-03;15-07-2025;CD19 CAR-T;NL-0094;55,4;1,0\n"
+        ),
+        "lab": (
+            "Studienummer;Bepaling;Eenheid;D-5;D0;D+7;D+14;D+28;M3\n"
+            "UMC-01;Hemoglobine;mmol/L;7,1;6,8;6,0;6,3;7,0;7,6\n"
+            "UMC-01;Leukocyten;10^9/L;4,2;0,8;0,4;1,9;3,8;4,9\n"
+            "UMC-01;CRP;mg/L;3;5;48;12;<1;<1\n"
+            "UMC-02;Hemoglobine;mmol/L;8,4;8,0;7,1;7,4;8,1;8,5\n"
+            "UMC-02;Leukocyten;10^9/L;6,1;1,1;0,3;2,0;4,4;5,8\n"
+            "UMC-02;CRP;mg/L;8;9;66;;3;2\n"
+            "UMC-03;Hemoglobine;mmol/L;6,9;6,6;5,8;6,2;6,8;7,2\n"
+            "UMC-03;Leukocyten;10^9/L;3,8;0,6;0,2;n.b.;3,1;4,0\n"
+            "UMC-03;CRP;mg/L;2;4;31;9;<1;<1\n"
+        ),
+        "patienten": (
+            "Studienummer;Geboortedatum;Geslacht;Diagnose;Gewicht screening (kg)\n"
+            "UMC-01;14-03-1985;V;SLE;61,2\n"
+            "UMC-02;02-11-1972;M;Systemische sclerose;78,0\n"
+            "UMC-03;27-06-1999;V;SLE;55,4\n"
+        ),
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def course(folder: Path) -> None:
+    """Days of lymphodepletion counted, doses with their unit beside them, grades of CRS and ICANS side by side."""
+    for name, text in {
+        "infusion": (
+            "subject_id,infusion_date,product,lot_number,dose_cells_x10e6,dose_per_kg_x10e6,weight_kg\n"
+            "LN-001,2025-02-08,CD19-CAR,LOT77A,62,1.0,62\n"
+            "LN-002,2025-03-15,CD19-CAR,LOT78B,70.5,1.0,70.5\n"
+            "LN-003,2025-04-05,CD19-CAR,LOT79C,81,1.0,81\n"
+        ),
+        "lymphodepletion": (
+            "subject_id,drug,start_date,end_date,daily_dose,dose_unit,n_days\n"
+            "LN-001,Fludarabine,2025-02-03,2025-02-05,30,mg/m2,3\n"
+            "LN-001,Cyclophosphamide,2025-02-03,2025-02-05,300,mg/m2,3\n"
+            "LN-002,Fludarabine,2025-03-10,2025-03-12,30,mg/m2,3\n"
+            "LN-002,Cyclophosphamide,2025-03-10,2025-03-12,300,mg/m2,3\n"
+            "LN-003,Bendamustine,2025-04-01,2025-04-02,90,mg/m2,2\n"
+        ),
+        "patients": (
+            "subject_id,sex,dob,diagnosis,dx_date,ethnicity\n"
+            "LN-001,F,1990-02-11,Systemic lupus erythematosus,2012-06,Not Hispanic\n"
+            "LN-002,F,1983-09-30,Lupus nephritis,2009,Hispanic\n"
+            "LN-003,M,1995-12-05,Systemic lupus erythematosus,2018-01,Not Hispanic\n"
+        ),
+        "sledai": (
+            "subject_id,visit,visit_date,arthritis,rash,alopecia,proteinuria,low_complement,anti_dsdna,sledai_total\n"
+            "LN-001,Screening,2025-01-20,4,2,0,4,2,2,14\n"
+            "LN-001,Month 3,2025-05-09,0,0,0,0,2,0,2\n"
+            "LN-002,Screening,2025-02-25,4,0,2,4,2,2,14\n"
+            "LN-002,Month 3,2025-06-14,0,0,0,4,0,0,4\n"
+            "LN-003,Screening,2025-03-20,4,2,2,0,2,2,12\n"
+        ),
+        "toxicity": (
+            "subject_id,date_onset,date_resolved,crs_grade,icans_grade,tocilizumab\n"
+            "LN-001,2025-02-10,2025-02-13,1,0,N\n"
+            "LN-002,2025-03-18,2025-03-23,2,1,Y\n"
+            "LN-003,2025-04-08,2025-04-10,1,,N\n"
+        ),
+    }.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def written(folder: Path, export: Any) -> Path:
+    """The map that `map new` writes for an export, with its code tables."""
+    for name in ("export", "codes"):
+        (folder / name).mkdir()
+    export(folder / "export")
+    text, words = skeleton([folder / "export"])
+    for name, lines in words.items():
+        with (folder / "codes" / name).open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([HEADER, *lines])
+    (folder / "map.yaml").write_text(text, encoding="utf-8")
+    return folder / "map.yaml"
+
+
 @pytest.mark.parametrize(
     ("export", "expected"),
     [
@@ -87,25 +173,20 @@ def japanese(folder: Path) -> None:
         (american, {"Patient": 2, "Condition": 2, "Observation": 5, "AdverseEvent": 2, "MedicationAdministration": 2}),
         (dutch, {"Patient": 2, "Observation": 2}),
         (japanese, {"Patient": 1, "Condition": 1, "Observation": 1}),
+        (by_day, {"Patient": 3, "Condition": 3, "Observation": 43}),
+        (course, {"Patient": 3, "Condition": 3, "Observation": 13, "MedicationAdministration": 5}),
     ],
 )
 def test_the_first_map_of_a_strange_export_is_right_as_far_as_it_goes(
     tmp_path: Path, export: Any, expected: dict[str, int]
 ) -> None:
-    (tmp_path / "export").mkdir()
-    export(tmp_path / "export")
-    text, words = skeleton([tmp_path / "export"])
-    (tmp_path / "codes").mkdir()
-    for name, lines in words.items():
-        with (tmp_path / "codes" / name).open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([HEADER, *lines])
-    (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
+    written(tmp_path, export)
     with load_map(tmp_path / "map.yaml").run([tmp_path / "export"]) as mapped:
         assert not [issue.text for issue in mapped.issues if issue.is_error]
         made = [one for one in mapped if one["resourceType"] != "Provenance"]
         assert Counter(one["resourceType"] for one in made) == expected
         assert not [issue.text for issue in Validator().validate(mapped.bundle()) if issue.is_error]
-    dates = {one["effectiveDateTime"]: one["valueQuantity"] for one in made if one["resourceType"] == "Observation"}
+    dates = {one["effectiveDateTime"]: one["valueQuantity"] for one in made if "valueQuantity" in one}
     if export is french:
         assert dates["2026-04-14"]["value"] == 2, "each visit has its own date"
         assert {one["date"] for one in made if one["resourceType"] == "AdverseEvent"} == {
@@ -113,6 +194,20 @@ def test_the_first_map_of_a_strange_export_is_right_as_far_as_it_goes(
         }  # fmt: skip
     if export is american:
         assert (str(dates["2025-03-07"]["value"]), dates["2025-03-07"]["code"]) == ("0.8", "mg/dL")
+
+
+@pytest.mark.parametrize("export", [by_day, course])
+def test_the_infusion_is_right_once_its_lines_are_taken_out_of_the_comment(tmp_path: Path, export: Any) -> None:
+    path = written(tmp_path, export)
+    path.write_text(re.sub(r"^      # (?=[- ] )", "      ", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    (product,) = (tmp_path / "codes").glob("*_product.csv")
+    product.write_text(product.read_text("utf-8").replace(",,,,,,", ",,cart-product-cs,kyv-101,,,"), encoding="utf-8")
+    with load_map(path).run([tmp_path / "export"]) as mapped:
+        assert not [issue.text for issue in mapped.issues if issue.is_error]
+        made = [one for one in mapped if one.get("meta", {}).get("profile", [""])[0].endswith("cart-administration")]
+        doses = {str(one["dosage"]["dose"]["value"]) for one in made}
+        assert doses == ({"61.2", "78.0", "55.4"} if export is by_day else {"62", "70.5", "81"})
+        assert not [issue.text for issue in Validator().validate(mapped.bundle()) if issue.is_error]
 
 
 WIDE = """

@@ -76,7 +76,7 @@ def test_units_convert_exactly(mapped: Mapped) -> None:
 @pytest.mark.parametrize(
     ("row", "rule", "column"),
     [
-        (6, "day-anchor-missing", "DAYS, PAT"),
+        (6, "day-anchor-missing", "DAYS"),
         (7, "time-nonexistent", "WHEN"),
         (8, "time-ambiguous", "WHEN"),
         (9, "code-unmapped", "DRUG"),
