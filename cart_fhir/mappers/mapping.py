@@ -112,6 +112,11 @@ class Map:
         return Mapped(self, run, stated)
 
 
+# why `--full` withdraws something not
+_UNKEPT = ": it is not withdrawn, as the state holds what was given only from the first run with --full on"
+_NO_STATUS = ": it is not withdrawn, as its type has no status that says so"
+
+
 class Mapped:
     """The outcome of a run. Resources wait on disk until asked for; `close` (or `with`) gives the space back."""
 
@@ -214,10 +219,11 @@ class Mapped:
             last = state.kept(ref) if full else None
             error = withdrawn(last) if last else None
             if error is None:
-                self.issues.append(finding("vanished", f"{ref} was sent before, and the export holds it no more."))
+                why = _UNKEPT if full and not last else _NO_STATUS if full else ""
+                self.issues.append(finding("vanished", f"{ref} was sent before, and the export holds it no more{why}."))
                 continue
             told = f"{ref} was sent before, and the export holds it no more: it is entered in error."
-            self.issues.append(finding("vanished", told, severity="information"))
+            self.issues.append(finding("withdrawn", told))
             state.forget(ref)
             yield error
 

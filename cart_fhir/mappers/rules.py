@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
         "error", "duplicate", "Keep one of the rows, or add to the map's `key` what tells them apart."
     ),
     "vanished": Rule("warning", "not-found", "If it was an error, mark it so at the server; nothing is deleted."),
+    "withdrawn": Rule("information", "informational", "Give the row again if the export left it out by mistake."),
     "score-disagrees": Rule("warning", "business-rule", "Check the items and the total or grade in the source."),
     "derived-invalid": Rule("warning", "invalid", "Look at what it was derived from; it is left out, they are kept."),
     "patient-refused": Rule("error", "business-rule", "Mend the patient's other refused rows, then run again."),

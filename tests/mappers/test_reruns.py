@@ -65,7 +65,7 @@ def test_a_complete_export_withdraws_what_it_holds_no_more_once(tmp_path: Path) 
     state.write(tmp_path / "state.json")
     state = State.read(tmp_path / "state.json", keep=True)
     shorter = write(tmp_path, weights=WEIGHTS.replace("P1,2024-02-01,61\n", ""))
-    assert sent(tmp_path, shorter, state) == (["entered-in-error"], ["vanished"])
+    assert sent(tmp_path, shorter, state) == (["entered-in-error"], ["withdrawn"])
     assert sent(tmp_path, shorter, state) == ([], [])
 
 
@@ -86,7 +86,22 @@ def test_a_patient_has_no_status_and_is_told(tmp_path: Path) -> None:
     fewer = write(tmp_path, PATIENTS.replace("P2,m\n", ""), WEIGHTS.replace("P2,2024-01-01,80\n", ""))
     given, told = sent(tmp_path, fewer, state)
     assert given == ["entered-in-error"]
-    assert told == ["vanished", "vanished"]
+    assert sorted(told) == ["vanished", "withdrawn"]
+
+
+def test_what_full_cannot_withdraw_says_why(tmp_path: Path) -> None:
+    state = State()
+    sent(tmp_path, write(tmp_path), state, full=False)  # of which the state keeps digests alone
+    state.write(tmp_path / "state.json")
+    state = State.read(tmp_path / "state.json", keep=True)
+    shorter = write(tmp_path, weights=WEIGHTS.replace("P1,2024-02-01,61\n", ""))
+    with shorter.run([tmp_path / "export"]) as mapped:
+        assert mapped.bundle(state, full=True)["entry"] == []
+        assert ["from the first run with --full on" in issue.text for issue in mapped.issues] == [True]
+    fewer = write(tmp_path, PATIENTS.replace("P2,m\n", ""), WEIGHTS.replace("P2,2024-01-01,80\n", ""))
+    with fewer.run([tmp_path / "export"]) as mapped:
+        mapped.bundle(state, full=True)
+        assert [issue.text for issue in mapped.issues if "has no status" in issue.text]
 
 
 def test_how_each_type_is_withdrawn() -> None:
