@@ -8,7 +8,7 @@ a Told. Equal cells are common (codes, dates, units), so each field remembers wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -123,7 +123,7 @@ class Text(Cell):
     def read(self, cell: Any) -> Any:
         text = as_text(cell)
         if self.column.values and text not in self.column.values:
-            raise Refused("range", f"The value is none of {', '.join(sorted(self.column.values))}.")
+            raise Refused("range", f"The value is none of {_listed(self.column.values)}.")
         return text
 
 
@@ -310,7 +310,7 @@ class Boolean(Cell):
         for answer, words in ((True, self.column.yes), (False, self.column.no)):
             if word in {fold(known) for known in words}:
                 return answer
-        raise Refused("range", f"The value is none of {', '.join(sorted(self.column.yes | self.column.no))}.")
+        raise Refused("range", f"The value is none of {_listed(self.column.yes | self.column.no)}.")
 
 
 class Days(Cell):
@@ -416,3 +416,8 @@ def formats(given: Sequence[str]) -> tuple[str, ...]:
     for form in given:
         dates.pattern(form)
     return tuple(given)
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words that a column allows, as a sentence names them."""
+    return ", ".join(word or "(empty)" for word in sorted(words))

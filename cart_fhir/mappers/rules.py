@@ -35,7 +35,9 @@ RULES: dict[str, Rule] = {
     "value-required": Rule("error", "required", "Fill the cell in the source system and export again."),
     "type": Rule("error", "value", "Mend the cell, or give the column another type or format in the map."),
     "date": Rule("error", "value", "Mend the date, or add its format to the column's `formats` in the map."),
-    "range": Rule("error", "value", "Check the value in the source; widen `min` or `max` in the map if it is right."),
+    "range": Rule(
+        "error", "value", "Check the value in the source; if it is right, widen `min`, `max` or the words in the map."
+    ),
     "implausible": Rule("warning", "business-rule", "Check the value and its unit in the source."),
     "code-unmapped": Rule("warning", "code-invalid", "Add a line for the code to the code table named in the map."),
     "unit-unknown": Rule("error", "code-invalid", "Add a line for the unit to the units table named in the map."),

@@ -7,6 +7,7 @@ nothing changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cart_fhir.formats import json
@@ -30,7 +31,7 @@ def settle(spool: Spool, makes: Sequence[Make], types: set[str], place: Place, k
     while True:
         found = _collisions(spool, makes, place)
         if not found:
-            found = _dead_references(spool, types, place, known)
+            found = _dead_references(spool, makes, types, place, known)
         if not found:
             break
         issues += [issue for told in found.values() for issue in told]
@@ -77,14 +78,27 @@ def _collisions(spool: Spool, makes: Sequence[Make], place: Place) -> dict[int, 
     return found
 
 
-def _dead_references(spool: Spool, types: set[str], place: Place, known: Known) -> dict[int, list[Issue]]:
+def _dead_references(
+    spool: Spool, makes: Sequence[Make], types: set[str], place: Place, known: Known
+) -> dict[int, list[Issue]]:
     """Rows that refer to a resource which this export should hold and does not."""
     found: dict[int, list[Issue]] = {}
     for ref, target in spool.dangling(types):
         if known(target):
             continue
         kind = target.split("/")[0]
-        for row, source, sheet, number, _ in spool.makers(ref):
-            text = f"The {ref.split('/')[0]} refers to a {kind} that no row describes, or whose row is refused."
-            found.setdefault(row, []).append(finding("reference-missing", text, place(source, sheet, number)))
+        referring = _elements(spool, ref, target)
+        text = f"The {ref.split('/')[0]} refers to a {kind} that no row describes, or whose row is refused."
+        for row, source, sheet, number, make in spool.makers(ref):
+            columns = {column for path in referring for column in makes[make].columns_of(path).split(", ") if column}
+            origin = replace(place(source, sheet, number), column=", ".join(sorted(columns)))
+            found.setdefault(row, []).append(finding("reference-missing", text, origin))
     return {row: issues[:1] for row, issues in found.items()}
+
+
+def _elements(spool: Spool, ref: str, target: str) -> list[str]:
+    """The paths of the elements of a resource that refer to `target`, as `Observation.subject`."""
+    contents = [json.loads(content) for _, content, _ in spool.versions(ref)]
+    named = {key for content in contents for key, value in content.items() if target in str(value)}
+    kind = ref.split("/", maxsplit=1)[0]
+    return [f"{kind}.{key}" for key in sorted(named)]

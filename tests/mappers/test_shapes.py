@@ -38,6 +38,7 @@ QUANTITY = {"value": Decimal(3), "code": "mg"}
         ("007", "positiveInt", 7),
         (Amount(Decimal("2.50")), "decimal", Decimal("2.50")),
         (True, "string", "true"),
+        (REFERENCE, "string", REFERENCE["reference"]),
         (Missing("unknown"), "Reference", Missing("unknown")),
         ((CODE, CODE), "code", ["L01BB05", "L01BB05"]),
     ],
@@ -49,7 +50,7 @@ def test_a_value_takes_the_form_of_its_element(value: Any, type_name: str, made:
 @pytest.mark.parametrize(
     ("value", "type_name"),
     [
-        (REFERENCE, "string"), (REFERENCE, "CodeableConcept"), ("P1", "Reference"), (Decimal(3), "Quantity"),
+        (REFERENCE, "CodeableConcept"), ("P1", "Reference"), (Decimal(3), "Quantity"),
         (CODE, "boolean"), ("yes", "boolean"), (Decimal("2.5"), "integer"), (QUANTITY, "Reference"),
         ("x", "Identifier"), (CODE, "date"),
         (Amount(Decimal(1), "<"), "decimal"),
