@@ -265,8 +265,9 @@ def test_orders_by_specimen_have_their_orc_behind_obr(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_backslash_written_twice_is_one(tmp_path: Path) -> None:
-    text = f"{HEAD}\r{PID}\rOBX|1|ST|T||a\\T\\b&c".replace("^~\\&", "^~\\\\&")
+@pytest.mark.parametrize("signs", ["^~\\\\&", "^~\\\\"], ids=["whole", "cut short"])
+def test_a_backslash_written_twice_is_one(tmp_path: Path, signs: str) -> None:
+    text = f"{HEAD}\r{PID}\rOBX|1|ST|T||a\\T\\b&c".replace("^~\\&", signs)
     (found,) = rows(tmp_path, text.encode())
     assert (found["OBX-5"], found["OBX-5.1.2"]) == ("a&b&c", "c")
 

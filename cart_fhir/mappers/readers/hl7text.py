@@ -172,7 +172,8 @@ def _message(lines: list[tuple[int, bytes]], encoding: str, wide: str) -> tuple[
         raise Unreadable("The message header is cut short.", row=first)
     separator = chr(head[3])
     signs = head.split(head[3:4])[1].decode("ascii", "replace")
-    signs = signs.replace("\\\\", "\\") + _USUAL[len(signs) :]  # some write the backslash twice
+    signs = signs.replace("\\\\", "\\")  # some write the backslash twice
+    signs += _USUAL[len(signs) :]
     # a fifth sign is that of truncation, which stays as it stands
     codec = "utf-8" if wide else _codec(head, separator, signs[1], encoding, first)
     marks = Marks(separator, signs[0], signs[1], signs[2], signs[3], codec)
