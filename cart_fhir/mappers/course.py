@@ -47,10 +47,11 @@ def _by_day(table: Draft, patient: str, words: Words) -> Iterator[str]:
 def _graded(table: Draft, patient: str, words: Words) -> Iterator[str]:
     """Grades of CRS and of ICANS by ASTCT, each in a column of its own."""
     dated = table.named("onset", "date", "relative-day") or table.dated()
-    for toxicity in ("crs", "icans"):
-        grade = table.named(toxicity, "code")
-        if not (grade and dated):
-            continue
+    grades = {toxicity: grade for toxicity in ("crs", "icans") if (grade := table.named(toxicity, "code"))}
+    if grades and (not dated or dated == table.named("infusion", "date")):
+        yield f"      # grades without a date of their own, not used yet: {', '.join(grades.values())}"
+        return
+    for toxicity, grade in grades.items():
         yield "      - resource: Observation"
         yield f"        profile: cart-{toxicity}-grading"
         yield f"        key: [{value(patient)}, astct-{toxicity}, {value(dated)}]"
@@ -73,7 +74,7 @@ def _infusion(table: Draft, patient: str, words: Words) -> Iterator[str]:
     named = table.named("product", "code")
     product = value(named) if named else "=concept(cart-product-cs, YOUR-PRODUCT)"
     batch = f", {hole(lot)}" if lot else ""
-    yield "      # The infusion: check the lines, put in your target and a URL for lots, then take their '# ' away."
+    yield "      # The infusion: check the target and each YOUR-... of the lines, then take their '# ' away."
     if not (lot and total):
         yield f"      # A{' lot' if not lot else ' dose in cells'} is needed; no column seems to hold it."
     lines = [

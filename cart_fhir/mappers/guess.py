@@ -384,7 +384,7 @@ def _finds(units: Units, text: str) -> bool:
         units.find(text)
     except Refused:
         return False
-    return bool(re.search(r"[^\d\W]|%", text))
+    return bool(re.search(r"[^\d\W]|%|10[\^*]", text))
 
 
 def _reads(cell: str, form: str) -> bool:

@@ -3,11 +3,12 @@ swapped.
 
 Limits (data/plausible.csv, by LOINC code) are as wide as what patients are known to live with, so that only slips are
 told; a map sets narrower ones by a column's `low` and `high`. A unit of another kind is told too: an IgG in 10*9/L is
-one in g/L that a feed in capitals wrote G/L. Nothing is corrected.
+one in g/L that a feed in capitals wrote G/L, and the code of a mass does not go with moles. Nothing is corrected.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -43,6 +44,8 @@ def doubt(observation: Mapping[str, Any]) -> str:
     if not value or "value" not in value:
         return ""
     for coding in observation.get("code", {}).get("coding", ()):
+        if told := _other_property(str(coding.get("display", "")), str(value.get("code", ""))):
+            return told
         known = limits().get(coding.get("code"))
         if known is None:
             continue
@@ -52,6 +55,16 @@ def doubt(observation: Mapping[str, Any]) -> str:
             return f"{known.what}: values are in {known.unit} or the like; {unit} measures something else."
         if number is not None and not known.low <= number <= known.high:
             return f"{known.what}: values lie between {known.low} and {known.high} {known.unit}, and this is outside."
+    return ""
+
+
+def _other_property(name: str, unit: str) -> str:
+    """A sentence about a LOINC code for mass with a unit of moles, or the other way: LOINC has a code for each."""
+    measured = re.search(r"\[(Mass|Moles)/volume\]", name)
+    if measured and measured[1] == "Mass" and "mol" in unit:
+        return f"The code is for {measured[0]}, and {unit} counts moles: LOINC has another code for [Moles/volume]."
+    if measured and measured[1] == "Moles" and re.match(r"[a-z]?g/", unit):
+        return f"The code is for {measured[0]}, and {unit} is a mass: LOINC has another code for [Mass/volume]."
     return ""
 
 

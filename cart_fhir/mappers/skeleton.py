@@ -163,6 +163,17 @@ def _shared_patient(tables: Sequence[Draft]) -> None:
             one.meaning, one.type, one.options, one.words = "patient", "id", {"required": "true"}, []
             one.sure, one.why = 70, "tables share it, and it names each row of one of them"
         return
+    for table in nameless if len(nameless) == len([one for one in tables if one.guesses]) else ():
+        first = table.guesses[0]
+        cells = [str(cell).strip() for cell in table.cells[first.name]]
+        if (
+            first.full
+            and first.type in ("text", "id", "code")
+            and len(set(cells)) == len(cells)
+            and max(map(len, cells)) < 20
+        ):
+            first.meaning, first.type, first.options, first.words = "patient", "id", {"required": "true"}, []
+            first.sure, first.why = 40, "it comes first and names each row: check that it is the patient"
 
 
 def _tell_apart(tables: Sequence[Draft]) -> None:

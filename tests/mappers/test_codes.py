@@ -193,6 +193,20 @@ def test_a_slip_of_the_point_is_doubted(code: str, value: str, unit: str, doubtf
     assert bool(doubt(observation)) == doubtful
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "doubtful"),
+    [
+        ("Hemoglobin [Mass/volume] in Blood", "mmol/L", True), ("Hemoglobin [Mass/volume] in Blood", "g/L", False),
+        ("Hemoglobin [Moles/volume] in Blood", "g/L", True), ("Hemoglobin [Moles/volume] in Blood", "mmol/L", False),
+        ("Platelets [#/volume] in Blood", "10*9/L", False), ("", "mmol/L", False),
+    ],
+)  # fmt: skip
+def test_a_code_for_mass_is_doubted_with_moles(name: str, unit: str, doubtful: bool) -> None:
+    coding = {"code": "0-0", "display": name}
+    observation = {"code": {"coding": [coding]}, "valueQuantity": {"value": Decimal(5), "code": unit}}
+    assert bool(doubt(observation)) == doubtful
+
+
 def test_no_value_of_the_journeys_is_doubted_and_every_limit_is_one() -> None:
     assert all(ucum.is_valid(one.unit) and one.low < one.high for one in limits().values())
     seen = [one for journey in journeys(40, 3) for one in resources(journey) if one["resourceType"] == "Observation"]

@@ -153,6 +153,18 @@ def course(folder: Path) -> None:
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
+def one_list(folder: Path) -> None:
+    """German: one line for each patient, none of its names says patient, worst grades beside the infusion."""
+    (folder / "liste.csv").write_text(
+        "Kürzel;Geschlecht;Geb.datum;Erkrankung;CAR-T am;Charge;Zellzahl (10^6);"
+        "Gewicht (kg);Max. CRS Grad;Max. ICANS Grad;SLEDAI vor;SLEDAI 3 Mo\n"
+        "AB01;w;12.03.1990;SLE;14.01.2025;X-1;65;65;1;0;14;2\n"
+        "CD02;m;02.11.1984;SSc;20.02.2025;X-2;80;80;2;1;;\n"
+        "EF03;w;30.07.1999;SLE;11.03.2025;X-3;58;58;0;0;18;0\n",
+        encoding="utf-8",
+    )
+
+
 def written(folder: Path, export: Any) -> Path:
     """The map that `map new` writes for an export, with its code tables."""
     for name in ("export", "codes"):
@@ -175,6 +187,7 @@ def written(folder: Path, export: Any) -> Path:
         (japanese, {"Patient": 1, "Condition": 1, "Observation": 1}),
         (by_day, {"Patient": 3, "Condition": 3, "Observation": 43}),
         (course, {"Patient": 3, "Condition": 3, "Observation": 13, "MedicationAdministration": 5}),
+        (one_list, {"Patient": 3, "Condition": 3, "Observation": 3}),
     ],
 )
 def test_the_first_map_of_a_strange_export_is_right_as_far_as_it_goes(
