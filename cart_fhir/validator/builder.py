@@ -12,6 +12,7 @@ from cart_fhir.validator.rules import (
     binding,
     choice,
     datatypes,
+    element_ids,
     extension,
     invariant,
     narrative,
@@ -155,6 +156,8 @@ def primitive_rule(program: Program, child: Element, code: str) -> tuple[Sure, R
     always = datatypes.of_primitive(program, code, child)
     own = [each for each in child.constraints if each.key not in ("ele-1", "ext-1")]
     rules = [*_own(program, child, code), *invariant.of(program, child, own, code)]
+    if child.base_path == "Element.id":
+        rules.append(element_ids.met)
     rule = structure.primitive_item(FORMATS.get(code, string), (*always, *rules))
     return remembered_words(rule, code) if rules else (SURE.get(code, NOT_SURE), rule)
 

@@ -134,6 +134,8 @@ reference-unresolved error not-found bundle.html#references
     A reference points to something that should be in the bundle and is not.
 reference-aggregation error structure elementdefinition-definitions.html#ElementDefinition.type.aggregation
     The target of a reference is given in a way that the profile does not allow.
+element-id error invalid element.html#id
+    Two elements of one resource have the same id.
 contained-id error invalid references.html#contained
     A contained resource has no id, or one used twice.
 contained-unused error invalid domainresource.html#invs

@@ -27,7 +27,8 @@ class Options:
 class Context:
     """One run. `resource` is the innermost resource at hand, `root` the one that contains it, or itself.
 
-    `touched` counts the times that a check asked for more than the value it was given.
+    `touched` counts the times that a check asked for more than the value it was given; `has_element_ids` is set when an
+    element with an id was met.
     """
 
     program: Program
@@ -40,6 +41,7 @@ class Context:
     unchecked: dict[tuple[str, str], int] = field(default_factory=dict)
     known: dict[tuple[int, str], Found] = field(default_factory=dict)
     touched: int = 0
+    has_element_ids: bool = False
     spare: fhirpath.Env | None = None
     busy: set[tuple[int, str]] = field(default_factory=set)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cart_fhir.validator.findings import Found
+from cart_fhir.validator.findings import Found, join
 from cart_fhir.validator.rules import (
     bundle,
     capability_statement,
     code_system,
     concept_map,
     contained,
+    element_ids,
     operation_definition,
     questionnaire,
     questionnaire_response,
@@ -26,7 +27,8 @@ from collections.abc import Callable
 
 def every_resource(resource: dict[str, Any], context: Context) -> Found:
     """The rules of every resource."""
-    return contained.check(resource, context) if "contained" in resource else None
+    found = contained.check(resource, context) if "contained" in resource else None
+    return join(found, element_ids.check(resource, context)) if context.has_element_ids else found
 
 
 RESOURCE_RULES: dict[str, Callable[[Any, Any], Found]] = {
