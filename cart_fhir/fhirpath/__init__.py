@@ -90,17 +90,20 @@ def compile(
     strict: bool = False,
     any_root: bool = False,
     variables: Names[str] = (),
+    open_names: bool = False,
 ) -> Expression:
     """The expression compiled for values of the root type ("Patient", "Observation.component", "Quantity", "Resource").
 
     Raises BadSyntax for bad syntax, an unknown function, type, variable or element, and a value where another kind is
     asked for. `strict` is FHIRPath to the letter; without it, as R4's own definitions need, `as` filters several items
     and order is not asked of children(). `any_root` is for search parameters of several types: a path that starts with
-    another type finds nothing. `variables` names the `%variables` that Env.variables will give.
+    another type finds nothing. With `open_names` so does an unknown element. `variables` names the
+    `%variables` that Env.variables will give.
     """
     from cart_fhir.fhirpath import parser  # loaded by those who compile: importing the package stays cheap
     from cart_fhir.fhirpath.code import Scope, of_type
     from cart_fhir.fhirpath.compiler import Compiler
 
     compiler = Compiler(expression, types, root, strict=strict, any_root=any_root, names=variables)
+    compiler.open_names = open_names
     return Expression(expression, root, compiler.compile(parser.parse(expression), Scope(of_type(root))))

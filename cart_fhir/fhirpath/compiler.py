@@ -43,6 +43,7 @@ class Compiler:
         self.strict = strict
         self.any_root = any_root
         self.names = names
+        self.open_names = False
         self.children = navigation.Children(model)
         self.types = TypeTests(model)
         self.chained: dict[int, Code] = {}
@@ -95,9 +96,14 @@ class Compiler:
         source = self.chained[id(part)] = self.compile(part.base, scope)
         shape = navigation.child_shape(self.model, source.shape, part.name)
         if shape is None:
-            self._refuse_member(part, source.shape)
+            return self._no_member(part, source.shape)
         shape = replace(shape, ordered=source.shape.ordered)
         return Code(navigation.member(self.model, source.run, part.name), shape, defined=source.defined)
+
+    def _no_member(self, part: syntax.Name, shape: Shape) -> Code:
+        if not self.open_names:
+            self._refuse_member(part, shape)
+        return Code(_nothing, NOTHING)
 
     def _refuse_member(self, part: syntax.Name, shape: Shape) -> NoReturn:
         names = sorted(shape.types or ())
@@ -121,12 +127,12 @@ class Compiler:
         if is_type and any(name == part.name or self.model.is_a(name, part.name) for name in this.types or ()):
             return Code(_this, this)
         shape = navigation.child_shape(self.model, this, part.name)
-        if shape is None and (self.any_root if is_type else self._is_absent_choice(this)):
+        if shape is None and ((self.any_root or self.open_names) if is_type else self._is_absent_choice(this)):
             return Code(_nothing, NOTHING)
         if shape is None and is_type:
             self.refuse(part, f"The context is {' or '.join(sorted(this.types or ()))}, not {part.name}.")
         if shape is None:
-            self._refuse_member(part, this)
+            return self._no_member(part, this)
         return Code(navigation.first_member(self.model, part.name), shape)
 
     def _is_absent_choice(self, this: Shape) -> bool:

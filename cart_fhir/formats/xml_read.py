@@ -16,7 +16,7 @@ from cart_fhir.issues import Issue
 
 FHIR = "http://hl7.org/fhir"
 XHTML = "http://www.w3.org/1999/xhtml"
-_SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _INTEGERS = {"integer", "positiveInt", "unsignedInt", "integer64"}
@@ -66,8 +66,11 @@ class Reader:
                 again = f"{type_name}.{description.name}: at most 1 allowed, found more."
                 self._problem("max", child, path, again, "Keep one.")
                 continue
-            if type_name == "Extension" and name == "url":
-                self._problem("xml-attribute", child, path, "The url of an extension is an attribute in XML.")
+            if (name == "url" and type_name == "Extension") or (
+                name == "id" and known and not self._types.is_a(type_name, "Resource")
+            ):
+                what = "The url of an extension" if name == "url" else "The id of an element"
+                self._problem("xml-attribute", child, path, f"{what} is an attribute in XML.")
             if child_type and is_primitive(child_type) and child_type != "xhtml":
                 _add_pair(made, name, *self._primitive(child, child_type, below), many=many)
             else:
@@ -93,7 +96,7 @@ class Reader:
         for name, value in element.attrib.items():
             if name in allowed or not known:
                 made[str(name)] = str(value)
-            elif not str(name).startswith(_SCHEMA_INSTANCE):
+            elif name != _SCHEMA_LOCATION:
                 advice = "Put the value in a child element." if name == "value" else "Remove it."
                 self._problem("xml-attribute", element, path, f"The attribute '{name!s}' is not allowed here.", advice)
         return made

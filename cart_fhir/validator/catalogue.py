@@ -154,8 +154,9 @@ invariant error invariant elementdefinition-definitions.html#ElementDefinition.c
     An invariant does not hold.
 best-practice warning invariant best-practices.html
     A rule of good practice is not followed.
-invariant-not-checked information not-supported fhirpath.html
-    An invariant could not be evaluated.
+invariant-unreadable error invariant fhirpath.html
+    The expression of an invariant cannot be read.
+    -> Mend it in the definition; until then nothing meets the invariant.
 narrative error invalid narrative.html
     The narrative has what FHIR does not allow in it.
 narrative-empty error invariant narrative.html

@@ -27,6 +27,8 @@ EXPRESSIONS = {
         "(isModifier.exists() and isModifier) implies isModifierReason.exists()"
     ),
     "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')": "name.exists() implies name.matches('^[A-Z]([A-Za-z0-9_]){0,254}$')",
+    # Of substanceExposureRisk, written for the elements of the resource that it extends: its text wants no code there.
+    "substanceExposureRisk.exists() and code.empty()": "%resource.code.empty()",
     # An entry without fullUrl: the published expression says nothing of it, which counts as false.
     "fullUrl.contains('/_history/').not()": "fullUrl.empty() or fullUrl.contains('/_history/').not()",
 }

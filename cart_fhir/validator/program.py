@@ -47,7 +47,7 @@ class Program:
         self._type_checks: dict[str, Rule] = {}
         self._objects: dict[Element, ObjectCheck] = {}
         self._elements: dict[str, dict[str, Element]] = {}
-        self._expressions: dict[tuple[str, str], fhirpath.Expression | None] = {}
+        self._expressions: dict[tuple[str, str], tuple[fhirpath.Expression | None, str]] = {}
         self._plans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[Rule, ...]] = {}
         self._always: dict[str, tuple[str, ...]] = {}
         self._globals: dict[str, list[str]] | None = None
@@ -118,14 +118,29 @@ class Program:
         return found
 
     def expression(self, text: str, root: str) -> fhirpath.Expression | None:
-        """A compiled FHIRPath expression; None when it cannot be compiled (its user says so)."""
+        """A compiled FHIRPath expression; None when it cannot be compiled (`flaw` says why).
+
+        Elements that the root does not have are none that are there, as the reference validator takes them.
+        """
         key = (text, root)
         if key not in self._expressions:
-            try:
-                self._expressions[key] = fhirpath.compile(text, self.types, root)
-            except CartFHIRError:
-                self._expressions[key] = None
-        return self._expressions[key]
+            self._expressions[key] = self._compiled(text, root)
+        return self._expressions[key][0]
+
+    def flaw(self, text: str, root: str) -> str:
+        """What is wrong with an expression on a type: it cannot be read, or names what is not there; "" for nothing."""
+        self.expression(text, root)
+        return self._expressions[text, root][1]
+
+    def _compiled(self, text: str, root: str) -> tuple[fhirpath.Expression | None, str]:
+        try:
+            return fhirpath.compile(text, self.types, root), ""
+        except CartFHIRError as problem:
+            said = str(problem)
+        try:
+            return fhirpath.compile(text, self.types, root, open_names=True), said
+        except CartFHIRError as problem:
+            return None, str(problem)
 
     def plan(self, kind: str, claimed: Collection[str], asked: Collection[str]) -> tuple[tuple[Rule, ...], Found]:
         """The checks a resource of a type against, without those that others imply; and what is unknown.

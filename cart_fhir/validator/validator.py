@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cart_fhir.definitions import Registry
-from cart_fhir.errors import CartFHIRError
+from cart_fhir.errors import BadSyntax, CartFHIRError
 from cart_fhir.formats import json as fhir_json
+from cart_fhir.formats import json_text
 from cart_fhir.issues import Issue
 from cart_fhir.validator.context import Context, Json, Options
 from cart_fhir.validator.findings import Locate, distinct, lift, nowhere, one
@@ -79,7 +80,14 @@ class Validator:
             from cart_fhir.formats import xml
 
             return xml.loads(data, self.registry.types, shown)
-        return fhir_json.loads(data)
+        try:
+            return fhir_json.loads(data)
+        except BadSyntax as problem:
+            value, faults = _mended(data)
+            if not faults:
+                raise problem from None
+            shown += faults
+            return value
 
     def _check(self, resource: Json, profile: str | None, locate: Locate) -> list[Issue]:
         program = Program.of(self.registry)
@@ -94,6 +102,24 @@ class Validator:
             return []
         lift(found, start)
         return distinct([*found, *context.notes(start)], locate)
+
+
+def _mended(data: bytes) -> tuple[Any, list[Issue]]:
+    """The resource that a faulty JSON text means, and its faults as issues; no issues where it cannot be told."""
+    from cart_fhir.formats import json_mended
+
+    try:
+        value, faults = json_mended.read(data.decode("utf-8-sig"))
+    except (BadSyntax, UnicodeDecodeError):
+        return None, []
+    if not isinstance(value, dict) or not isinstance(kind := value.get("resourceType"), str):
+        return None, []
+    lines = json_text.Lines(data)
+    made = []
+    for at, path, said in faults:
+        line, column = lines.position(at)
+        made.append(Issue("error", "structure", "syntax", said, kind + path, line=line, column=column))
+    return value, made
 
 
 def _bytes(source: bytes | str | Path) -> bytes:

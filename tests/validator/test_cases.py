@@ -19,11 +19,14 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_errors(case: dict[str, Any], validator: Validator) -> None:
-    dropped = case.get("drop", ())
-    resource = {key: value for key, value in case["resource"].items() if key not in dropped}
-    issues = validator.validate(resource, case.get("profile"))
+    issues = validator.validate(case.get("text") or _resource(case), case.get("profile"))
     errors = sorted([issue.rule, issue.expression] for issue in issues if issue.is_error)
     assert errors == sorted(case["expect"]), "\n".join(map(str, issues))
     rest = [[issue.rule, issue.expression] for issue in issues if not issue.is_error]
     for wanted in case.get("also", ()):
         assert wanted in rest
+
+
+def _resource(case: dict[str, Any]) -> dict[str, Any]:
+    dropped = case.get("drop", ())
+    return {key: value for key, value in case["resource"].items() if key not in dropped}

@@ -27,6 +27,7 @@ SEEDS: list[dict[str, Any]] = [
     case["resource"]
     for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "resource" in case
 ]
 JUNK = st.one_of(
     st.none(),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cart_fhir.definitions import ucum
 from cart_fhir.validator.bundle_index import rest_parts
 from cart_fhir.validator.findings import Found, join, one
+from cart_fhir.validator.rules import display as display_rule
 from cart_fhir.validator.rules import narrative, security
 from cart_fhir.validator.rules.primitives import shown
 from cart_fhir.validator.schema import Element
@@ -59,7 +60,7 @@ def of_primitive(program: Program, code: str, element: Element) -> list[Rule]:
 
 def _coding(program: Program) -> Rule:
     """A Coding's system is absolute and a code system; its code exists there; its display is one of the code's."""
-    seen: dict[tuple[Any, Any, Any], Found] = {}
+    seen: dict[tuple[Any, Any, Any], Found | display_rule.InLanguage] = {}
 
     def check(value: Any, context: Context) -> Found:
         key = (value.get("system"), value.get("code"), value.get("display"))
@@ -71,12 +72,17 @@ def _coding(program: Program) -> Rule:
             found = seen[key] = _coded(program, value)
         except TypeError:
             return None
-        return [each.copy() for each in found] if found else None
+        if not found:
+            return None
+        if callable(found):
+            context.touched += 1
+            return found(display_rule.language(context))
+        return [each.copy() for each in found]
 
     return check
 
 
-def _coded(program: Program, value: dict[str, Any]) -> Found:
+def _coded(program: Program, value: dict[str, Any]) -> Found | display_rule.InLanguage:
     system, code, display = value.get("system"), value.get("code"), value.get("display")
     if not isinstance(system, str):
         return None
@@ -96,7 +102,7 @@ def _coded(program: Program, value: dict[str, Any]) -> Found:
     if known is None:
         return _unknown_code(program, system, code)
     if isinstance(display, str) and display and system != UCUM:
-        return _display(program, system, code, display)
+        return display_rule.check(program, system, code, display)
     return None
 
 
@@ -106,20 +112,6 @@ def _unknown_code(program: Program, system: str, code: str) -> Found:
     if definition is None or definition.get("content") != "complete":
         return None
     return one("code-unknown", f"The code {shown(code)} is not in the code system {system}.", "code")
-
-
-def _display(program: Program, system: str, code: str, display: str) -> Found:
-    wanted = program.terminology.displays(system, code)
-    if not wanted or _plain(display) in {_plain(each) for each in wanted}:
-        return None
-    names = " or ".join(f"'{each}'" for each in wanted)
-    return one(
-        "display", f"The display {shown(display)} is not that of {system}#{code}; it should be {names}.", "display"
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split())
 
 
 def _quantity(value: Any, context: Context) -> Found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from cart_fhir.issues import Severity
 from cart_fhir.validator.findings import Found, join, one
 from cart_fhir.validator.rules.code_system import dicts
 from cart_fhir.validator.rules.primitives import shown
@@ -27,26 +28,20 @@ def check(definition: Json, program: Program) -> Found:
     elements = view.get("element") if isinstance(view, dict) else None
     listed = [each if isinstance(each, dict) else {} for each in elements] if isinstance(elements, list) else []
     found: Found = None
-    for index, element in enumerate(listed):
-        place = (f"element[{index}]", "differential")
+    for element in listed:
         found = join(found, _values(element, program))
-        found = join(found, _expressions(element, place, program))
+    found = join(found, _expressions(definition, program))
     found = join(found, join(_names(definition, listed), _slices(definition, listed, program)))
     return join(found, _order(listed, program))
 
 
 def _names(definition: Json, listed: list[Json]) -> Found:
-    """Ids are there once; paths start from the type that a profile is on."""
+    """Paths start from the type that a profile is on."""
     found: Found = None
-    seen: set[str] = set()
     kind = definition.get("type") if definition.get("derivation") == "constraint" else None
     for index, element in enumerate(listed):
         place = (f"element[{index}]", "differential")
-        id, path = element.get("id"), element.get("path")
-        if isinstance(id, str):
-            if id in seen:
-                found = join(found, one("definition", f"The id {shown(id)} is there twice.", *place))
-            seen.add(id)
+        path = element.get("path")
         if isinstance(kind, str) and "/" not in kind and isinstance(path, str) and path.partition(".")[0] != kind:
             text = f"The path {shown(path)} does not start from {kind}, which the profile is on."
             found = join(found, one("definition", text, *place))
@@ -92,17 +87,29 @@ def _values(element: Json, program: Program) -> Found:
     return found
 
 
-def _expressions(element: Json, place: tuple[str, ...], program: Program) -> Found:
-    """The invariants of an element can be compiled for its type."""
-    path = str(element.get("path", ""))
-    types = types_at(path, program)
-    root = path if program.types.children(path) else next(iter(types)) if len(types) == 1 else ""
+def _expressions(definition: Json, program: Program) -> Found:
+    """The definition's own invariants can be compiled for the types they stand on.
+
+    Those of a snapshot are held against data; in a differential alone it is said as a warning, as of work not yet done.
+    """
+    part = "snapshot" if isinstance(definition.get("snapshot"), dict) else "differential"
+    severity: Severity = "error" if part == "snapshot" else "warning"
+    view = definition.get(part)
     found: Found = None
-    for index, each in enumerate(dicts(element.get("constraint"))):
-        text = each.get("expression")
-        if isinstance(text, str) and root and not types & _ANY and program.expression(text, root) is None:
-            said = f"The invariant {each.get('key')} cannot be evaluated on {root}: {shown(text)}."
-            found = join(found, one("definition", said, f"constraint[{index}]", *place))
+    for at, element in enumerate(dicts(view.get("element")) if isinstance(view, dict) else ()):
+        path = str(element.get("path", ""))
+        types = types_at(path, program)
+        root = path if program.types.children(path) else next(iter(types)) if len(types) == 1 else ""
+        if not root or types & _ANY:
+            continue
+        for index, each in enumerate(dicts(element.get("constraint"))):
+            text, source = each.get("expression"), each.get("source", definition.get("url"))
+            if not isinstance(text, str) or source != definition.get("url"):
+                continue
+            if problem := program.flaw(text, root):
+                said = f"The invariant {each.get('key')} cannot be evaluated on {root}: {problem}"
+                steps = (f"constraint[{index}]", f"element[{at}]", part)
+                found = join(found, one("definition", said, *steps, severity=severity))
     return found
 
 

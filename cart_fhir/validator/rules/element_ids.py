@@ -5,7 +5,7 @@ Most resources have none, so that they are looked for only where a property `id`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cart_fhir.fhirpath.types import Element
@@ -56,7 +56,7 @@ def _inside(value: Json, kind: str, place: Steps, types: Types) -> Iterator[tupl
                     yield from _inside(item, child_type, steps, types)
 
 
-def _items(value: Any, element: Element, kind: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+def _items(value: Any, element: Element, kind: str) -> Iterator[tuple[Json, str]]:
     """The objects that a property holds, each with its step in a path."""
     if isinstance(value, dict):
         yield value, f"{element.name}.ofType({kind})" if element.is_choice else element.name

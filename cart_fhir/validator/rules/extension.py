@@ -247,8 +247,10 @@ def _conditions(program: Program, schema: Schema, place: Place, owner: Json, con
     found: Found = None
     for text in conditions if isinstance(conditions, list) and not is_primitive(place.paths[-1]) else ():
         compiled = program.expression(str(text), place.paths[-1])
+        if compiled is None or program.flaw(str(text), place.paths[-1]):
+            continue
         try:
-            if compiled is None or compiled.test(owner, environment(program, context)):
+            if compiled.test(owner, environment(program, context)):
                 continue
         except (CartFHIRError, TypeError, ValueError):
             continue
@@ -284,7 +286,7 @@ def _on_path(program: Program, expression: str, owner: Json, context: Context) -
 
     kind = str(context.resource.get("resourceType", ""))
     compiled = program.expression(expression, kind)
-    if compiled is None:
+    if compiled is None or program.flaw(expression, kind):
         return True
     try:
         values = compiled.evaluate(context.resource, environment(program, context))

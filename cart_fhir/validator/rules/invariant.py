@@ -54,9 +54,9 @@ def _needs(program: Program, each: Constraint, root: str) -> Callable[[], frozen
     return needs
 
 
-def _failed(each: Constraint, element: Element, value: Any) -> Found:
+def _failed(each: Constraint, element: Element, value: Any, why: str = "") -> Found:
     said = f"{each.key}: {each.human}" if each.human else f"{each.key} does not hold: {each.expression}"
-    what = seen(each.expression, value)
+    what = why.rstrip(".") or seen(each.expression, value)
     text = f"{said.rstrip('.')} ({what})" if what else said
     severity = "warning" if each.severity == "warning" or each.best_practice else "error"
     rule = "best-practice" if each.best_practice else "invariant"
@@ -101,8 +101,8 @@ def _rule(program: Program, each: Constraint, element: Element, root: str) -> Ru
             made.append((compiled, Memo.of(each.expression) if compiled is not None else None))
         expression, memo = made[0]
         if expression is None:
-            context.note("invariant-not-checked", f"The invariant {each.key} was not checked: {each.expression}")
-            return None
+            text = f"The invariant {each.key} cannot be checked: {program.flaw(each.expression, root)}"
+            return one("invariant-unreadable", text, profile=each.source, definition=each.key)
         key = memo.key(value) if memo is not None else None
         holds = memo.answers.get(key) if memo is not None and key is not None else None
         if holds is None:
@@ -110,11 +110,10 @@ def _rule(program: Program, each: Constraint, element: Element, root: str) -> Ru
             try:
                 holds = _holds(program, expression, value, context)
             except _CANNOT as problem:
-                text = f"The invariant {each.key} could not be evaluated: {problem}."
-                return one("invariant-not-checked", text, profile=element.profile, definition=each.key)
+                return _failed(each, element, value, f"it cannot be evaluated: {str(problem).rstrip('.')}")
             if memo is not None and key is not None:
                 memo.keep(key, holds)
-        return None if holds else _failed(each, element, value)
+        return None if holds else _failed(each, element, value, program.flaw(each.expression, root))
 
     return check
 

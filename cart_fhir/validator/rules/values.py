@@ -208,7 +208,14 @@ def _bound(element: Element, named: Any, *, above: bool) -> Rule | None:
     rule, word, name = ("max-value", "greater", "maximum") if above else ("min-value", "less", "minimum")
 
     def check(value: Any, context: Context) -> Found:
+        measured = isinstance(value, dict)
+        if measured and not _in_one_system(value, limit):
+            text = f"The {name} value {_size(limit)} says nothing of {_size(value)}: no system that both use."
+            return one("bound-not-checked", text, profile=element.profile, definition=element.id)
         order = compare(value, limit, kind)
+        if order is None and measured and "value" in value and "value" in limit:
+            text = f"The value {_size(value)} has a unit that does not convert to that of the {name}, {_size(limit)}."
+            return one(rule, text, profile=element.profile, definition=element.id)
         if order is None:
             text = f"The {name} value {_size(limit)} could not be compared with {_size(value)}."
             return one("bound-not-checked", text, profile=element.profile, definition=element.id)
@@ -218,6 +225,11 @@ def _bound(element: Element, named: Any, *, above: bool) -> Rule | None:
         return one(rule, text, profile=element.profile, definition=element.id)
 
     return check
+
+
+def _in_one_system(value: dict[str, Any], limit: dict[str, Any]) -> bool:
+    """Whether the units of two quantities are codes of the same system; without one, a unit is but a word."""
+    return "system" in limit and value.get("system") == limit["system"]
 
 
 def _size(value: Any) -> str:
