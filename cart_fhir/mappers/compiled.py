@@ -143,7 +143,11 @@ class Compiled:
         # of columns that share a cell each goes by its own name, as the file's would not tell them apart
         self._labels = {name: source if times[source] == 1 else name for name, source in self._sources.items()}
         for lookup in self.lookups:  # what was looked up wrongly is wrong in the columns that it was looked up by
-            self._sources[lookup.name] = ", ".join(self._sources.get(name, name) for name in lookup.on)
+            self._sources[lookup.name] = self.looked_up_by(lookup)
+
+    def looked_up_by(self, lookup: Lookup) -> str:
+        """The columns of the file that a value of another table is found by."""
+        return ", ".join(self._sources.get(name, name) for name in lookup.on)
 
     def row(self, site: Site, values: dict[str, Any]) -> Row:
         """A row of typed values, knowing the columns they came from."""

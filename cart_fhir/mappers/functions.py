@@ -118,7 +118,7 @@ def quantity(row: Row, number: Any, unit: Any = None, target: Any = None, analyt
         }
     spelling = amount.unit if unit in (None, "") or isinstance(unit, Missing) else key_text(unit)
     if not spelling:
-        raise Refused("unit-unknown", "The number has no unit.")
+        raise Refused("unit-missing", "The number has no unit.")
     known = row.site.units.find(spelling)
     value, code = scaled(amount.value, known), known.ucum
     if target is not None and not isinstance(target, Missing):

@@ -41,6 +41,9 @@ RULES: dict[str, Rule] = {
     "implausible": Rule("warning", "business-rule", "Check the value and its unit in the source."),
     "code-unmapped": Rule("warning", "code-invalid", "Add a line for the code to the code table named in the map."),
     "unit-unknown": Rule("error", "code-invalid", "Add a line for the unit to the units table named in the map."),
+    "unit-missing": Rule(
+        "error", "required", "Fill the cell of the unit, or give the unit in the map (`unit` of the number's column)."
+    ),
     "unit-kept": Rule("warning", "code-invalid", "Add a line for the unit to the units table named in the map."),
     "unit-incompatible": Rule("error", "code-invalid", "Give the value in a unit that converts to the one asked for."),
     "unit-ambiguous": Rule("error", "code-invalid", "Write the unit out in full in the export or in the units table."),
@@ -48,7 +51,9 @@ RULES: dict[str, Rule] = {
     "time-nonexistent": Rule("error", "value", "The clocks were put forward at that hour: mend the time."),
     "time-ambiguous": Rule("error", "value", "The clocks were put back at that hour: give the time with its offset."),
     "day-anchor-missing": Rule("error", "required", "Give the table that holds the anchor date, or fill that date."),
-    "lookup-ambiguous": Rule("error", "multiple-matches", "Say in the map which row of the other table is meant."),
+    "lookup-ambiguous": Rule(
+        "error", "multiple-matches", "Say in the map's `lookup` which is meant: `by` the date of the row, or `which`."
+    ),
     "bsa-missing": Rule("error", "required", "Give the body surface area, or height and weight, with the dose."),
     "reference-missing": Rule("error", "not-found", "Mend the row that describes it first, or correct the key here."),
     "duplicate-key": Rule(

@@ -204,6 +204,7 @@ class Run:
             try:
                 values[lookup.name] = self.lookups.find(lookup, values)
             except Refused as refused:
+                refused.column = compiled.looked_up_by(lookup)
                 issues.append(self._told(record, refused))
         return issues
 

@@ -63,7 +63,7 @@ def test_the_same_records_as_redcap_and_as_odm_give_equal_resources(tmp_path: Pa
 def test_fhir_of_another_guide_becomes_fhir_of_this_one() -> None:
     with load_map(MAPS / "synthea.yaml").run([SAMPLES / "fhir" / "synthea_r4_Alva958_Dickinson688.json"]) as mapped:
         refused = [issue.rule for issue in mapped.issues if issue.is_error]
-        assert refused == ["unit-unknown"] * 2, "two have none"
+        assert refused == ["unit-missing"] * 2, "two have none"
         assert mapped.count == 13
         assert errors(mapped) == []
 

@@ -82,7 +82,7 @@ def test_units_convert_exactly(mapped: Mapped) -> None:
         (9, "code-unmapped", "DRUG"),
         (10, "type", "DOSE"),
         (11, "range", "HCO"),
-        (13, "unit-unknown", "DOSE"),
+        (13, "unit-missing", "DOSE"),
         (14, "type", "DAYS"),
         (15, "date", "DAY0"),
     ],
