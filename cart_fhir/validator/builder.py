@@ -16,6 +16,7 @@ from cart_fhir.validator.rules import (
     extension,
     invariant,
     narrative,
+    pairs,
     reference,
     slicing,
     structure,
@@ -119,7 +120,7 @@ def _add_primitive(program: Program, table: Table, child: Element, code: str, bi
     elif child.many:
         beside, _ = companion(program, child, code)
         _, rule = primitive_rule(program, child, code)
-        check = structure.primitives(child, rule, beside)
+        check = pairs.primitives(child, rule, beside)
         if child.slices and child.slicing is not None:
             made = slicing.sliced_primitives(program, child, check, lambda each: primitive_rule(program, each, code)[1])
             check = made.check
@@ -129,7 +130,7 @@ def _add_primitive(program: Program, table: Table, child: Element, code: str, bi
         table.properties["_" + child.name] = (
             bit,
             NOT_SURE,
-            structure.beside_many(child.name, child.name, beside, presence(child)),
+            pairs.beside_many(child.name, child.name, beside, presence(child)),
         )
     else:
         add_single(program, table, child, code, (child.name, child.name, bit))
@@ -140,10 +141,10 @@ def add_single(program: Program, table: Table, child: Element, code: str, where:
     key, step, bit = where
     sure, rule = primitive_rule(program, child, code)
     beside, must = companion(program, child, code)
-    table.properties[key] = (bit, sure, structure.primitive(step, rule))
-    table.properties["_" + key] = (bit, NOT_SURE, structure.beside_one(key, step, beside, presence(child)))
+    table.properties[key] = (bit, sure, pairs.primitive(step, rule))
+    table.properties["_" + key] = (bit, NOT_SURE, pairs.beside_one(key, step, beside, presence(child)))
     if must:
-        table.absent.append(structure.nothing_beside(key, step, beside))
+        table.absent.append(pairs.nothing_beside(key, step, beside))
 
 
 def presence(child: Element) -> tuple[Rule, ...]:
@@ -158,7 +159,7 @@ def primitive_rule(program: Program, child: Element, code: str) -> tuple[Sure, R
     rules = [*_own(program, child, code), *invariant.of(program, child, own, code)]
     if child.base_path == "Element.id":
         rules.append(element_ids.met)
-    rule = structure.primitive_item(FORMATS.get(code, string), (*always, *rules))
+    rule = pairs.primitive_item(FORMATS.get(code, string), (*always, *rules))
     return remembered_words(rule, code) if rules else (SURE.get(code, NOT_SURE), rule)
 
 
