@@ -66,9 +66,9 @@ _LANES_OF = {
 _LANE_OF = {f"cart-{profile}": lane for lane, profiles in _LANES_OF.items() for profile in profiles.split()}
 # since when a remission is free of drugs: all of them, so from the last one that was stopped
 _FREE_SINCE = ("off-steroids-since", "off-immunosuppressants-since")
-# lanes whose events need no name of their own
 _POWER = re.compile(r"10[*^](-?\d+)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+# lanes whose events need no name of their own
 _NAMED = {"infusion": "CAR-T infusion", "collection": "Leukapheresis"}
 
 
